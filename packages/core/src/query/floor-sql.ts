@@ -1,0 +1,8 @@
+import { sql, type Sql } from "../sql/sql.ts";
+import type { DurationMicros } from "../time/duration.ts";
+
+/** SQL of `floor(instant, grid)` of TIME over integer microseconds; a true floor, also before 1970. */
+export function floorSql(micros: Sql, grid: DurationMicros): Sql {
+  if (grid === 1n) return micros;
+  return sql`(${micros} - (${micros} % ${grid} + ${grid}) % ${grid})`;
+}

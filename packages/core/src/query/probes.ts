@@ -1,0 +1,57 @@
+import type { CompiledView } from "../definition/compile.ts";
+import { id } from "../sql/quote.ts";
+import { join, sql, type Sql } from "../sql/sql.ts";
+import { startBound } from "../time/law.ts";
+import { aliased } from "../value/duckdb-type.ts";
+import { AT, BOUND } from "./columns.ts";
+import { boundColumn } from "./spine.ts";
+import { keyList } from "./events.ts";
+import { storedTime } from "./stored.ts";
+
+/** The names of a view's relations inside one read. */
+export interface RelationNames {
+  readonly index: number;
+  readonly probes: Sql;
+  readonly stored: Sql;
+  readonly matches: Sql;
+}
+
+/** The relation names of the view at an index. */
+export function relationNames(index: number): RelationNames {
+  const name = (what: string): Sql => id(`__${what}_${index}`);
+  return {
+    index,
+    probes: name("probes"),
+    stored: name("stored"),
+    matches: name("matches"),
+  };
+}
+
+/**
+ * What a view is asked: each distinct pair of key and bound once. Rows with a null key match nothing
+ * (TIME T9); rows before the start have no values (TIME T5).
+ */
+export function probesSql(view: CompiledView, index: number): Sql {
+  const boundary = id(boundColumn(index));
+  const notNull = view.joinKeys.map(({ name }) => sql`${id(name)} is not null`);
+  return sql`select distinct ${keyList(view)}, ${boundary} as ${id(BOUND)}
+from ${id("__spine")}
+where ${boundary} >= ${startBound(view.time)}
+  and ${join(notNull, " and ")}`;
+}
+
+/** Stored rows with their time as microseconds, which the joins compare. */
+export function timedSql(stored: Sql, view: CompiledView): Sql {
+  const time = sql`epoch_us(${id(storedTime(view))})`;
+  return sql`select *, ${aliased(time, AT)} from (${stored})`;
+}
+
+/** `left.key = right.key and …` over the join keys. */
+export function sameKeys(view: CompiledView, left: string, right: string): Sql {
+  return join(
+    view.joinKeys.map(
+      ({ name }) => sql`${id(left, name)} = ${id(right, name)}`,
+    ),
+    " and ",
+  );
+}

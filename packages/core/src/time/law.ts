@@ -1,0 +1,131 @@
+/**
+ * The law of time (docs: TIME). Every path asks these functions: the offline SQL takes its constants from
+ * here, the online reader, the ledger and the job rules call them.
+ */
+import type { DurationMicros } from "./duration.ts";
+import { duration } from "./duration.ts";
+import { floor } from "./floor.ts";
+import { micros, type EpochMicros } from "./instant.ts";
+import type { TimeRange } from "./range.ts";
+import type { ViewTime, Window } from "./view-time.ts";
+
+const NO_DELAY = duration(0n);
+
+/** TIME T3: what was knowable at `at`; a row is visible exactly when its event time is before this. */
+export function bound(
+  view: ViewTime,
+  at: EpochMicros,
+  embargo: DurationMicros = NO_DELAY,
+): EpochMicros {
+  return floor(micros(at - delay(view, embargo)), view.grain);
+}
+
+/** TIME T3: embargo and data delay both say "as if the clock were that much slower"; the larger wins. */
+export function delay(
+  view: ViewTime,
+  embargo: DurationMicros = NO_DELAY,
+): DurationMicros {
+  return embargo > view.dataDelay ? embargo : view.dataDelay;
+}
+
+/** TIME T4: the instants that a window covers at a bound. */
+export function windowRange(window: Window, boundary: EpochMicros): TimeRange {
+  if (window.kind === "lifetime") return { start: window.start, end: boundary };
+  const end = micros(boundary + window.offset);
+  return { start: micros(end - window.size), end };
+}
+
+/** TIME T5: the first bound that has values; under it every feature is null, counts too. */
+export function startBound(view: ViewTime): EpochMicros {
+  return floor(view.featureStart, view.grain);
+}
+
+/** TIME T5: an attribute row before this instant is never visible, whichever path reads it. */
+export function firstVisible(view: ViewTime): EpochMicros {
+  return micros(startBound(view) - view.grain);
+}
+
+/** TIME T7: the end of the grain interval that holds the row, from which its ttl counts. */
+export function ttlBase(view: ViewTime, eventTime: EpochMicros): EpochMicros {
+  return micros(floor(eventTime, view.grain) + view.grain);
+}
+
+/** TIME T7: whether a row is gone at a bound; at exactly `b(e) + ttl` it is. */
+export function isExpired(
+  view: ViewTime,
+  eventTime: EpochMicros,
+  boundary: EpochMicros,
+): boolean {
+  return view.ttl !== null && boundary >= ttlBase(view, eventTime) + view.ttl;
+}
+
+/** TIME T13: where materialization can begin. */
+export function materializableFrom(view: ViewTime): EpochMicros {
+  return neededFrom(view, startBound(view));
+}
+
+/**
+ * The earliest instant that the answer at a bound needs, on the schedule's grid: the start of the oldest
+ * window (TIME T4), or of the oldest attribute row that a ttl (TIME T7) and the view's start (TIME T5) leave.
+ */
+export function neededFrom(view: ViewTime, boundary: EpochMicros): EpochMicros {
+  const starts = view.windows.map(
+    (window) => windowRange(window, boundary).start,
+  );
+  const oldest =
+    starts.length > 0
+      ? starts.reduce(earlier)
+      : oldestAttribute(view, boundary);
+  return floor(oldest, view.grain);
+}
+
+function oldestAttribute(view: ViewTime, boundary: EpochMicros): EpochMicros {
+  const first = firstVisible(view);
+  if (view.ttl === null) return first;
+  const alive = floor(micros(boundary - view.ttl), view.grain);
+  return alive > first ? alive : first;
+}
+
+/** TIME T13: the instant from which the job of a range that ends at `end` may run. */
+export function dueAt(view: ViewTime, end: EpochMicros): EpochMicros {
+  return micros(end + view.dataDelay);
+}
+
+/** TIME T13: the end of what can be materialized at `now`. */
+export function materializableUntil(
+  view: ViewTime,
+  now: EpochMicros,
+): EpochMicros {
+  return floor(micros(now - view.dataDelay), view.grain);
+}
+
+/**
+ * TIME T12: the end of the first contiguous run of materialized ranges that holds all that the answer at
+ * its end needs; `null` while there is none. A later run does not count before the gap is filled.
+ */
+export function edge(
+  view: ViewTime,
+  runs: readonly TimeRange[],
+): EpochMicros | null {
+  const start = startBound(view);
+  const complete = runs.find(
+    (run) => run.end >= start && run.start <= neededFrom(view, run.end),
+  );
+  return complete?.end ?? null;
+}
+
+/** TIME T12: the bound that an online read at `now` answers at; `null` before the first job. */
+export function servedBound(
+  view: ViewTime,
+  now: EpochMicros,
+  edgeAt: EpochMicros | null,
+): EpochMicros | null {
+  if (edgeAt === null) return null;
+  const knowable = bound(view, now);
+  const materialized = floor(edgeAt, view.grain);
+  return knowable < materialized ? knowable : materialized;
+}
+
+function earlier(a: EpochMicros, b: EpochMicros): EpochMicros {
+  return a < b ? a : b;
+}

@@ -1,0 +1,48 @@
+import type { KeyType, KeyValue } from "./value-type.ts";
+
+/** A join key column. */
+export interface JoinKey {
+  readonly name: string;
+  readonly type: KeyType;
+}
+
+/**
+ * The canonical bytes of a key (TIME T9): exact for int64, and each part carries its length, so that
+ * ('1','23') and ('12','3') differ. Values are in the order of the join keys.
+ */
+export function encodeKey(values: readonly KeyValue[]): Uint8Array {
+  const parts = values.map(encodePart);
+  const bytes = new Uint8Array(
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+const encoder = new TextEncoder();
+
+function encodePart(value: KeyValue): Uint8Array {
+  if (typeof value === "bigint") return encodeInt64(value);
+  return typeof value === "string"
+    ? sized(2, encoder.encode(value))
+    : sized(3, value);
+}
+
+function encodeInt64(value: bigint): Uint8Array {
+  const bytes = new Uint8Array(9);
+  bytes[0] = 1;
+  new DataView(bytes.buffer).setBigInt64(1, value);
+  return bytes;
+}
+
+function sized(tag: number, content: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(5 + content.length);
+  bytes[0] = tag;
+  new DataView(bytes.buffer).setUint32(1, content.length);
+  bytes.set(content, 5);
+  return bytes;
+}
