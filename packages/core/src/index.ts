@@ -1,15 +1,6 @@
-export {
-  httpStatusOf,
-  isErrorCode,
-  isRetryable,
-  type ErrorCode,
-} from "./errors/error-code.ts";
+export { httpStatusOf, isErrorCode, isRetryable, type ErrorCode } from "./errors/error-code.ts";
 export { formatProblems, type Problem } from "./errors/problem.ts";
-export {
-  TeselaError,
-  toTeselaError,
-  type ErrorExtras,
-} from "./errors/tesela-error.ts";
+export { TeselaError, toTeselaError, type ErrorExtras } from "./errors/tesela-error.ts";
 export { unreachable } from "./errors/unreachable.ts";
 
 export { ceil, floor } from "./time/floor.ts";
@@ -22,13 +13,7 @@ export {
   type DurationMicros,
   type DurationText,
 } from "./time/duration.ts";
-export {
-  formatInstant,
-  micros,
-  parseInstant,
-  type EpochMicros,
-  type InstantInput,
-} from "./time/instant.ts";
+export { formatInstant, micros, parseInstant, type EpochMicros, type InstantInput } from "./time/instant.ts";
 export {
   bound,
   delay,
@@ -54,29 +39,11 @@ export {
 } from "./time/range.ts";
 export type { ViewTime, Window } from "./time/view-time.ts";
 
-export {
-  id,
-  quoteIdentifier,
-  quoteLiteral,
-  text,
-  timestamp,
-} from "./sql/quote.ts";
-export {
-  join,
-  nothing,
-  sql,
-  trusted,
-  type Sql,
-  type SqlPart,
-} from "./sql/sql.ts";
+export { id, quoteIdentifier, quoteLiteral, text, timestamp } from "./sql/quote.ts";
+export { join, nothing, sql, trusted, type Sql, type SqlPart } from "./sql/sql.ts";
 
 export { compareValues } from "./value/compare.ts";
-export {
-  aliased,
-  castSql,
-  duckdbTypeOf,
-  valueTypeOf,
-} from "./value/duckdb-type.ts";
+export { aliased, castSql, duckdbTypeOf, valueTypeOf } from "./value/duckdb-type.ts";
 export { encodeKey, type JoinKey } from "./value/key.ts";
 export {
   isValueType,
@@ -121,32 +88,13 @@ export {
 export { defaultAggregateName, nameProblem } from "./definition/names.ts";
 export type { ResolvedColumn, ResolvedView } from "./definition/resolved.ts";
 export { validateColumns } from "./definition/validate-columns.ts";
-export {
-  pathOf,
-  repositoryOf,
-  validateDefinitions,
-  type Repository,
-} from "./definition/validate.ts";
+export { pathOf, repositoryOf, validateDefinitions, type Repository } from "./definition/validate.ts";
 
 export { TILE_START, EVENT_TIME, BOUND } from "./query/columns.ts";
-export {
-  eventsSql,
-  rejectedSql,
-  transformedSql,
-  type SourceRelations,
-} from "./query/events.ts";
+export { eventsSql, rejectedSql, transformedSql, type SourceRelations } from "./query/events.ts";
 export { floorSql } from "./query/floor-sql.ts";
-export {
-  pointInTimeSql,
-  touchesSql,
-  type ReadView,
-} from "./query/point-in-time.ts";
-export {
-  boundColumn,
-  instantSql,
-  spineSql,
-  type Spine,
-} from "./query/spine.ts";
+export { pointInTimeSql, touchesSql, type ReadView } from "./query/point-in-time.ts";
+export { boundColumn, instantSql, spineSql, type Spine } from "./query/spine.ts";
 export {
   computedSql,
   pathList,
@@ -177,3 +125,9 @@ export {
   type RetryHistory,
   type RetryPolicy,
 } from "./materialization/retry.ts";
+export {
+  checkTrigger,
+  triggeredStores,
+  type TriggeredView,
+  type TriggerRequest,
+} from "./materialization/trigger.ts";

@@ -2,8 +2,7 @@ import type { Sql } from "../sql/sql.ts";
 import type { Value, ValueType } from "../value/value-type.ts";
 
 /** How a partial is stored; int128 holds any sum of int64 exactly (as DECIMAL(38,0)). */
-export type PartialType =
-  "int64" | "int128" | "float64" | "string" | "timestamp";
+export type PartialType = "int64" | "int128" | "float64" | "string" | "timestamp";
 
 /** A partial in TypeScript: integers are bigint; `null` is the partial of no input at all. */
 export type PartialValue = bigint | number | string | null;

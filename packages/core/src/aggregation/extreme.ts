@@ -1,16 +1,9 @@
 import { sql, trusted } from "../sql/sql.ts";
 import { compareValues } from "../value/compare.ts";
 import type { ValueType } from "../value/value-type.ts";
-import type {
-  Aggregate,
-  Partial,
-  PartialType,
-  PartialValue,
-} from "./aggregate.ts";
+import type { Aggregate, Partial, PartialType, PartialValue } from "./aggregate.ts";
 
-const PARTIAL_TYPES: Readonly<
-  globalThis.Partial<Record<ValueType, PartialType>>
-> = {
+const PARTIAL_TYPES: Readonly<globalThis.Partial<Record<ValueType, PartialType>>> = {
   int64: "int64",
   float64: "float64",
   string: "string",
@@ -28,11 +21,7 @@ export function extreme(name: "min" | "max"): Aggregate {
   };
 }
 
-function extremePartial(
-  name: "min" | "max",
-  column: string,
-  input: ValueType,
-): Partial {
+function extremePartial(name: "min" | "max", column: string, input: ValueType): Partial {
   const sign = name === "max" ? 1 : -1;
   const pick = (a: PartialValue, b: PartialValue): PartialValue => {
     if (a === null || b === null) return a ?? b;

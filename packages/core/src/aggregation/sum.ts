@@ -16,8 +16,7 @@ export function sumPartial(column: string, input: ValueType): Partial {
     empty: null,
     lift: (value) => value as PartialValue,
     merge: add,
-    liftSql: (values) =>
-      isInteger ? sql`sum(${values})::decimal(38, 0)` : sql`sum(${values})`,
+    liftSql: (values) => (isInteger ? sql`sum(${values})::decimal(38, 0)` : sql`sum(${values})`),
     mergeSql: (partials) => sql`sum(${partials})`,
   };
 }
@@ -31,25 +30,15 @@ function add(a: PartialValue, b: PartialValue): PartialValue {
 /** `sum`: of int64 an int64 that refuses to overflow (TIME T6), of float64 a float64; null of none. */
 export const sum: Aggregate = {
   name: "sum",
-  resultType: (input) =>
-    input === "int64" || input === "float64" ? input : null,
+  resultType: (input) => (input === "int64" || input === "float64" ? input : null),
   partials: (column, input) => [sumPartial(column, input)],
   finalize: ([total]) => checkInt64(total ?? null),
-  finalizeSql: ([total], input) =>
-    input === "int64" ? sql`${total!}::bigint` : total!,
+  finalizeSql: ([total], input) => (input === "int64" ? sql`${total!}::bigint` : total!),
 };
 
 function checkInt64(total: PartialValue): PartialValue {
-  if (
-    typeof total !== "bigint" ||
-    (total <= INT64_MAX && total >= -INT64_MAX - 1n)
-  )
-    return total;
-  throw new TeselaError(
-    "VALUE_ERROR",
-    `A sum of int64 values, ${total}, does not fit an int64.`,
-    {
-      fix: "Cast the column to double in the transformation.",
-    },
-  );
+  if (typeof total !== "bigint" || (total <= INT64_MAX && total >= -INT64_MAX - 1n)) return total;
+  throw new TeselaError("VALUE_ERROR", `A sum of int64 values, ${total}, does not fit an int64.`, {
+    fix: "Cast the column to double in the transformation.",
+  });
 }

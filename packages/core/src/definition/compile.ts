@@ -1,11 +1,7 @@
 import type { Aggregate, Partial } from "../aggregation/aggregate.ts";
 import { aggregates } from "../aggregation/all.ts";
 import { TeselaError } from "../errors/tesela-error.ts";
-import {
-  duration,
-  parseDuration,
-  type DurationMicros,
-} from "../time/duration.ts";
+import { duration, parseDuration, type DurationMicros } from "../time/duration.ts";
 import { parseInstant } from "../time/instant.ts";
 import { firstVisible } from "../time/law.ts";
 import type { ViewTime, Window } from "../time/view-time.ts";
@@ -77,9 +73,7 @@ export function compileView(
   const shape = compileShape(view, resolved, lifetimeWindow(view));
   return {
     name: view.name,
-    joinKeys: view.entities.flatMap(
-      (name) => declared(repository.entities, name).joinKeys,
-    ),
+    joinKeys: view.entities.flatMap((name) => declared(repository.entities, name).joinKeys),
     time: viewTime(view, sources, shape),
     shape,
     timestampField: view.timestampField,
@@ -95,8 +89,7 @@ export function compileView(
 
 function declared<D>(objects: ReadonlyMap<string, D>, name: string): D {
   const object = objects.get(name);
-  if (object === undefined)
-    throw new TeselaError("INTERNAL", `"${name}" is not declared.`);
+  if (object === undefined) throw new TeselaError("INTERNAL", `"${name}" is not declared.`);
   return object;
 }
 
@@ -105,17 +98,12 @@ function viewTime(
   sources: CompiledView["sources"],
   shape: ViewShape,
 ): ViewTime {
-  const delays = sources.map(({ definition }) =>
-    parseDuration(definition.batch.dataDelay),
-  );
+  const delays = sources.map(({ definition }) => parseDuration(definition.batch.dataDelay));
   return {
     ...batchTime(view),
     dataDelay: delays.reduce((a, b) => (a > b ? a : b), duration(0n)),
     ttl: view.ttl === undefined ? null : parseDuration(view.ttl),
-    windows:
-      shape.kind === "aggregates"
-        ? shape.features.map(({ window }) => window)
-        : [],
+    windows: shape.kind === "aggregates" ? shape.features.map(({ window }) => window) : [],
   };
 }
 
@@ -134,19 +122,12 @@ function lifetimeWindow(view: BatchFeatureViewDefinition): Window {
   const start = view.lifetimeStartTime;
   return {
     kind: "lifetime",
-    start:
-      start === undefined ? firstVisible(batchTime(view)) : parseInstant(start),
+    start: start === undefined ? firstVisible(batchTime(view)) : parseInstant(start),
   };
 }
 
-function compileShape(
-  view: BatchFeatureViewDefinition,
-  resolved: ResolvedView,
-  lifetime: Window,
-): ViewShape {
-  const declaredAggregates = view.features.filter(
-    (feature) => feature.kind === "aggregate",
-  );
+function compileShape(view: BatchFeatureViewDefinition, resolved: ResolvedView, lifetime: Window): ViewShape {
+  const declaredAggregates = view.features.filter((feature) => feature.kind === "aggregate");
   if (declaredAggregates.length === 0) {
     return {
       kind: "attributes",
@@ -172,12 +153,9 @@ function compileAggregate(
   partials: Partial[],
 ): CompiledAggregate {
   const aggregate = aggregates[feature.function];
-  const input = resolved.columns.find(
-    ({ name }) => name === feature.column,
-  )?.type;
+  const input = resolved.columns.find(({ name }) => name === feature.column)?.type;
   const type = input == null ? null : aggregate.resultType(input);
-  if (input == null || type === null)
-    throw new TeselaError("INTERNAL", `"${feature.name}" was not checked.`);
+  if (input == null || type === null) throw new TeselaError("INTERNAL", `"${feature.name}" was not checked.`);
   const needed = aggregate.partials(feature.column, input);
   return {
     name: feature.name,

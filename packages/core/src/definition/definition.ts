@@ -92,8 +92,7 @@ export interface BatchFeatureViewDefinition extends Metadata {
 }
 
 /** Any declared object, as canonical JSON stores it. */
-export type Definition =
-  EntityDefinition | BatchSourceDefinition | BatchFeatureViewDefinition;
+export type Definition = EntityDefinition | BatchSourceDefinition | BatchFeatureViewDefinition;
 
 /** The kinds of declared objects. */
 export type DefinitionKind = Definition["kind"];

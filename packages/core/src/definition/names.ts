@@ -4,16 +4,12 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,62}$/;
 
 /** Why a text cannot be a name, or `null` when it can: a letter first, 63 characters, no `__`. */
 export function nameProblem(name: unknown): string | null {
-  if (typeof name !== "string" || !NAME.test(name))
-    return `${JSON.stringify(name)} is not a name`;
-  return name.includes("__")
-    ? `"${name}" holds "__", which is kept for the platform`
-    : null;
+  if (typeof name !== "string" || !NAME.test(name)) return `${JSON.stringify(name)} is not a name`;
+  return name.includes("__") ? `"${name}" holds "__", which is kept for the platform` : null;
 }
 
 /** The fix for `nameProblem`. */
-export const NAME_FIX =
-  'Use letters, digits and single "_", a letter first, at most 63 characters.';
+export const NAME_FIX = 'Use letters, digits and single "_", a letter first, at most 63 characters.';
 
 /** The parts of a default aggregate name; a size of `null` is a lifetime window, no interval continuous. */
 export interface AggregateNameParts {
@@ -27,16 +23,8 @@ export interface AggregateNameParts {
 /** The default name of an aggregate, `{column}_{fn}_{window}_{interval}`, such as `delay_mean_1d_1h`. */
 export function defaultAggregateName(parts: AggregateNameParts): string {
   const { column, size, offset, interval } = parts;
-  const words = [
-    column,
-    snakeCase(parts.function),
-    size === null ? "lifetime" : formatDuration(size),
-  ];
-  if (offset !== 0n)
-    words.push(
-      "offset",
-      formatDuration((offset < 0n ? -offset : offset) as DurationMicros),
-    );
+  const words = [column, snakeCase(parts.function), size === null ? "lifetime" : formatDuration(size)];
+  if (offset !== 0n) words.push("offset", formatDuration((offset < 0n ? -offset : offset) as DurationMicros));
   words.push(interval === null ? "continuous" : formatDuration(interval));
   return words.join("_");
 }

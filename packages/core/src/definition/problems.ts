@@ -8,9 +8,7 @@ export class Problems {
   readonly found: Problem[] = [];
 
   add(path: string, message: string, fix?: string): void {
-    this.found.push(
-      fix === undefined ? { path, message } : { path, message, fix },
-    );
+    this.found.push(fix === undefined ? { path, message } : { path, message, fix });
   }
 
   name(path: string, value: string): void {
@@ -21,8 +19,7 @@ export class Problems {
   /** The duration, or null after noting why not. */
   duration(path: string, text: string): DurationMicros | null {
     const parsed = tryParseDuration(text);
-    if (parsed === null)
-      this.add(path, `"${text}" is not a duration`, 'Write "10m", "2h", "7d".');
+    if (parsed === null) this.add(path, `"${text}" is not a duration`, 'Write "10m", "2h", "7d".');
     return parsed;
   }
 
@@ -38,11 +35,7 @@ export class Problems {
     try {
       return parseInstant(text);
     } catch {
-      this.add(
-        path,
-        `"${text}" is not an instant`,
-        "Write ISO 8601, such as 2024-01-31T00:00:00Z.",
-      );
+      this.add(path, `"${text}" is not an instant`, "Write ISO 8601, such as 2024-01-31T00:00:00Z.");
       return null;
     }
   }
@@ -52,11 +45,7 @@ export class Problems {
     const seen = new Set<string>();
     for (const name of names) {
       const folded = name.toLowerCase();
-      if (seen.has(folded))
-        this.add(
-          path,
-          `"${name}" stands more than once (letter case does not count)`,
-        );
+      if (seen.has(folded)) this.add(path, `"${name}" stands more than once (letter case does not count)`);
       seen.add(folded);
     }
   }

@@ -1,10 +1,7 @@
 import type { Problem } from "../errors/problem.ts";
 import { aggregates } from "../aggregation/all.ts";
 import type { ValueType } from "../value/value-type.ts";
-import type {
-  AggregateDefinition,
-  BatchFeatureViewDefinition,
-} from "./definition.ts";
+import type { AggregateDefinition, BatchFeatureViewDefinition } from "./definition.ts";
 import { Problems } from "./problems.ts";
 import type { ResolvedColumn } from "./resolved.ts";
 import { pathOf, type Repository } from "./validate.ts";
@@ -22,17 +19,11 @@ export function validateColumns(
   }
   check.column("timestampField", view.timestampField, "timestamp");
   if (view.createdTimestampField !== undefined) {
-    check.column(
-      "createdTimestampField",
-      view.createdTimestampField,
-      "timestamp",
-    );
+    check.column("createdTimestampField", view.createdTimestampField, "timestamp");
   }
-  if (view.eventIdField !== undefined)
-    check.column("eventIdField", view.eventIdField, null);
+  if (view.eventIdField !== undefined) check.column("eventIdField", view.eventIdField, null);
   for (const [index, feature] of view.features.entries()) {
-    if (feature.kind === "attribute")
-      check.column(`features[${index}]`, feature.name, feature.type);
+    if (feature.kind === "attribute") check.column(`features[${index}]`, feature.name, feature.type);
     else check.aggregate(`features[${index}]`, feature);
   }
   check.problems.unique(
@@ -53,19 +44,11 @@ class ColumnCheck {
   }
 
   /** The column's type when it is there, has a value type, and that is the expected one (null: any). */
-  column(
-    part: string,
-    name: string,
-    expected: ValueType | null,
-  ): ValueType | null {
+  column(part: string, name: string, expected: ValueType | null): ValueType | null {
     const at = `${this.path}.${part}`;
     const column = this.columns.find((candidate) => candidate.name === name);
     if (column === undefined) {
-      this.problems.add(
-        at,
-        `the transformation gives no column "${name}"`,
-        `It gives: ${this.names()}.`,
-      );
+      this.problems.add(at, `the transformation gives no column "${name}"`, `It gives: ${this.names()}.`);
       return null;
     }
     if (column.type === null) {
@@ -76,22 +59,14 @@ class ColumnCheck {
       );
     } else if (expected !== null && column.type !== expected) {
       const found = `column "${name}" is ${column.type} (${column.duckdbType}), expected ${expected}`;
-      this.problems.add(
-        at,
-        found,
-        `Declare it ${column.type}, or cast it in the transformation.`,
-      );
+      this.problems.add(at, found, `Declare it ${column.type}, or cast it in the transformation.`);
     }
     return column.type;
   }
 
   aggregate(part: string, feature: AggregateDefinition): void {
     const input = this.column(part, feature.column, feature.columnType ?? null);
-    if (
-      input === null ||
-      aggregates[feature.function].resultType(input) !== null
-    )
-      return;
+    if (input === null || aggregates[feature.function].resultType(input) !== null) return;
     this.problems.add(
       `${this.path}.${part}`,
       `${feature.function} does not accept ${input}`,

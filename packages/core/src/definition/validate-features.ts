@@ -1,9 +1,6 @@
 import { AGGREGATE_NAMES } from "../aggregation/aggregate.ts";
 import { formatDuration, type DurationMicros } from "../time/duration.ts";
-import type {
-  AggregateDefinition,
-  BatchFeatureViewDefinition,
-} from "./definition.ts";
+import type { AggregateDefinition, BatchFeatureViewDefinition } from "./definition.ts";
 import type { Problems } from "./problems.ts";
 
 /** The grids of a view; null where they could not be read. */
@@ -22,18 +19,11 @@ export function validateFeatures(
 ): void {
   const names = view.features.map((feature) => feature.name);
   if (names.length === 0) problems.add(`${path}.features`, "it has no feature");
-  for (const [index, name] of names.entries())
-    problems.name(`${path}.features[${index}]`, name);
+  for (const [index, name] of names.entries()) problems.name(`${path}.features[${index}]`, name);
   problems.unique(`${path}.features and join keys`, [...keys, ...names]);
-  const aggregates = view.features.filter(
-    (feature) => feature.kind === "aggregate",
-  );
+  const aggregates = view.features.filter((feature) => feature.kind === "aggregate");
   if (aggregates.length > 0 && aggregates.length < names.length) {
-    problems.add(
-      `${path}.features`,
-      "it mixes attributes and aggregates",
-      "Declare two views.",
-    );
+    problems.add(`${path}.features`, "it mixes attributes and aggregates", "Declare two views.");
   }
   validateKindOptions(problems, path, view, aggregates);
   for (const [index, feature] of view.features.entries()) {
@@ -49,20 +39,12 @@ function validateKindOptions(
   view: BatchFeatureViewDefinition,
   aggregates: readonly AggregateDefinition[],
 ): void {
-  if (view.ttl !== undefined)
-    problems.positiveDuration(`${path}.ttl`, view.ttl);
+  if (view.ttl !== undefined) problems.positiveDuration(`${path}.ttl`, view.ttl);
   if (view.ttl !== undefined && aggregates.length > 0) {
-    problems.add(
-      `${path}.ttl`,
-      "only attributes have a ttl",
-      "A window already says how far back it looks.",
-    );
+    problems.add(`${path}.ttl`, "only attributes have a ttl", "A window already says how far back it looks.");
   }
   if (view.aggregationInterval !== undefined && aggregates.length === 0) {
-    problems.add(
-      `${path}.aggregationInterval`,
-      "attributes have no aggregation interval",
-    );
+    problems.add(`${path}.aggregationInterval`, "attributes have no aggregation interval");
   }
 }
 
@@ -80,23 +62,13 @@ function validateAggregate(
     );
   }
   if (feature.column === "" || feature.column.includes("__")) {
-    problems.add(
-      `${path}.column`,
-      `"${feature.column}" cannot be a column of an aggregate`,
-    );
+    problems.add(`${path}.column`, `"${feature.column}" cannot be a column of an aggregate`);
   }
   if (feature.window.kind === "lifetime") return;
   const size = problems.positiveDuration(`${path}.window`, feature.window.size);
-  const offset = problems.duration(
-    `${path}.window.offset`,
-    feature.window.offset,
-  );
+  const offset = problems.duration(`${path}.window.offset`, feature.window.offset);
   if (offset !== null && offset > 0n) {
-    problems.add(
-      `${path}.window.offset`,
-      `"${feature.window.offset}" is above zero`,
-      "Offsets look back.",
-    );
+    problems.add(`${path}.window.offset`, `"${feature.window.offset}" is above zero`, "Offsets look back.");
   }
   multipleOf(problems, `${path}.window`, size, grids.interval);
   multipleOf(problems, `${path}.window.offset`, offset, grids.interval);
@@ -126,12 +98,7 @@ function validateLifetime(
     problems.add(at, "no feature has a lifetime window");
   }
   const start = problems.instant(at, view.lifetimeStartTime);
-  if (
-    start === null ||
-    grids.interval === null ||
-    start % grids.interval === 0n
-  )
-    return;
+  if (start === null || grids.interval === null || start % grids.interval === 0n) return;
   problems.add(
     at,
     `it is no multiple of the aggregation interval ${formatDuration(grids.interval)}`,

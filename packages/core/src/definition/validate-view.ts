@@ -14,10 +14,7 @@ export function validateView(
   validateEntities(problems, path, view, repository);
   validateSources(problems, path, view, repository);
   validateFields(problems, path, view);
-  const schedule = problems.positiveDuration(
-    `${path}.batchSchedule`,
-    view.batchSchedule,
-  );
+  const schedule = problems.positiveDuration(`${path}.batchSchedule`, view.batchSchedule);
   problems.instant(`${path}.featureStartTime`, view.featureStartTime);
   validateFeatures(problems, path, view, keysOf(view, repository), {
     schedule,
@@ -25,13 +22,9 @@ export function validateView(
   });
 }
 
-function keysOf(
-  view: BatchFeatureViewDefinition,
-  repository: Repository,
-): readonly string[] {
+function keysOf(view: BatchFeatureViewDefinition, repository: Repository): readonly string[] {
   return view.entities.flatMap(
-    (name) =>
-      repository.entities.get(name)?.joinKeys.map((key) => key.name) ?? [],
+    (name) => repository.entities.get(name)?.joinKeys.map((key) => key.name) ?? [],
   );
 }
 
@@ -41,15 +34,10 @@ function validateEntities(
   view: BatchFeatureViewDefinition,
   repository: Repository,
 ): void {
-  if (view.entities.length === 0)
-    problems.add(`${path}.entities`, "it has no entity");
+  if (view.entities.length === 0) problems.add(`${path}.entities`, "it has no entity");
   for (const name of view.entities) {
     if (repository.entities.has(name)) continue;
-    problems.add(
-      `${path}.entities`,
-      `there is no entity "${name}"`,
-      known(repository.entities),
-    );
+    problems.add(`${path}.entities`, `there is no entity "${name}"`, known(repository.entities));
   }
   problems.unique(`${path}.entities`, keysOf(view, repository));
 }
@@ -60,8 +48,7 @@ function validateSources(
   view: BatchFeatureViewDefinition,
   repository: Repository,
 ): void {
-  if (view.sources.length === 0)
-    problems.add(`${path}.sources`, "it has no data source");
+  if (view.sources.length === 0) problems.add(`${path}.sources`, "it has no data source");
   for (const { parameter, source } of view.sources) {
     problems.name(`${path}.sources.${parameter}`, parameter);
     if (repository.sources.has(source)) continue;
@@ -83,21 +70,12 @@ function known(objects: ReadonlyMap<string, unknown>): string {
     : `Declared: ${[...objects.keys()].toSorted().join(", ")}.`;
 }
 
-function validateFields(
-  problems: Problems,
-  path: string,
-  view: BatchFeatureViewDefinition,
-): void {
-  for (const field of [
-    "timestampField",
-    "createdTimestampField",
-    "eventIdField",
-  ] as const) {
+function validateFields(problems: Problems, path: string, view: BatchFeatureViewDefinition): void {
+  for (const field of ["timestampField", "createdTimestampField", "eventIdField"] as const) {
     const name = view[field];
     if (name !== undefined) problems.name(`${path}.${field}`, name);
   }
-  if (view.transform.sql.trim() === "")
-    problems.add(`${path}.transform`, "the SQL is empty");
+  if (view.transform.sql.trim() === "") problems.add(`${path}.transform`, "the SQL is empty");
 }
 
 /** `I`, which is `S` where it is not given (TIME T4); null when it cannot be read. */
@@ -111,11 +89,7 @@ function validateInterval(
   const at = `${path}.aggregationInterval`;
   const interval = problems.positiveDuration(at, view.aggregationInterval);
   if (interval !== null && schedule !== null && schedule % interval !== 0n) {
-    problems.add(
-      at,
-      `the batch schedule ${view.batchSchedule} is no multiple of it`,
-      "TIME T4",
-    );
+    problems.add(at, `the batch schedule ${view.batchSchedule} is no multiple of it`, "TIME T4");
   }
   return interval;
 }

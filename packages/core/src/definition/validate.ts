@@ -24,18 +24,12 @@ export function repositoryOf(definitions: readonly Definition[]): Repository {
   };
 }
 
-function byName<D extends Definition>(
-  definitions: readonly D[],
-): ReadonlyMap<string, D> {
-  return new Map(
-    definitions.map((definition) => [definition.name, definition]),
-  );
+function byName<D extends Definition>(definitions: readonly D[]): ReadonlyMap<string, D> {
+  return new Map(definitions.map((definition) => [definition.name, definition]));
 }
 
 /** Every problem of a set of declared objects, with its path; empty when they can be applied. */
-export function validateDefinitions(
-  definitions: readonly Definition[],
-): readonly Problem[] {
+export function validateDefinitions(definitions: readonly Definition[]): readonly Problem[] {
   const problems = new Problems();
   const repository = repositoryOf(definitions);
   for (const kind of ["entity", "batchSource", "batchFeatureView"] as const) {
@@ -44,29 +38,20 @@ export function validateDefinitions(
       definitions.filter((d) => d.kind === kind).map((d) => d.name),
     );
   }
-  for (const definition of definitions)
-    validateOne(problems, definition, repository);
+  for (const definition of definitions) validateOne(problems, definition, repository);
   return problems.found;
 }
 
-function validateOne(
-  problems: Problems,
-  definition: Definition,
-  repository: Repository,
-): void {
+function validateOne(problems: Problems, definition: Definition, repository: Repository): void {
   const path = pathOf(definition);
   problems.name(path, definition.name);
   if (definition.kind === "entity") validateEntity(problems, path, definition);
-  else if (definition.kind === "batchSource")
-    validateSource(problems, path, definition);
+  else if (definition.kind === "batchSource") validateSource(problems, path, definition);
   else validateView(problems, path, definition, repository);
 }
 
 /** How problems name an object: `feature view "delays"`. */
-export function pathOf(definition: {
-  readonly kind: Definition["kind"];
-  readonly name: string;
-}): string {
+export function pathOf(definition: { readonly kind: Definition["kind"]; readonly name: string }): string {
   const words = {
     entity: "entity",
     batchSource: "data source",
@@ -75,29 +60,18 @@ export function pathOf(definition: {
   return `${words[definition.kind]} "${definition.name}"`;
 }
 
-function validateEntity(
-  problems: Problems,
-  path: string,
-  entity: EntityDefinition,
-): void {
-  if (entity.joinKeys.length === 0)
-    problems.add(`${path}.joinKeys`, "it has no join key");
-  for (const key of entity.joinKeys)
-    problems.name(`${path}.joinKeys`, key.name);
+function validateEntity(problems: Problems, path: string, entity: EntityDefinition): void {
+  if (entity.joinKeys.length === 0) problems.add(`${path}.joinKeys`, "it has no join key");
+  for (const key of entity.joinKeys) problems.name(`${path}.joinKeys`, key.name);
   problems.unique(
     `${path}.joinKeys`,
     entity.joinKeys.map((key) => key.name),
   );
 }
 
-function validateSource(
-  problems: Problems,
-  path: string,
-  source: BatchSourceDefinition,
-): void {
+function validateSource(problems: Problems, path: string, source: BatchSourceDefinition): void {
   const { path: files, timestampField, dataDelay } = source.batch;
-  if (files.trim() === "" || files.includes("\0"))
-    problems.add(`${path}.batch.path`, "it names no file");
+  if (files.trim() === "" || files.includes("\0")) problems.add(`${path}.batch.path`, "it names no file");
   if (files.includes("://")) {
     problems.add(
       `${path}.batch.path`,
@@ -105,9 +79,7 @@ function validateSource(
       "Name files under a source root of the workers.",
     );
   }
-  if (timestampField === "")
-    problems.add(`${path}.batch.timestampField`, "it is empty");
+  if (timestampField === "") problems.add(`${path}.batch.timestampField`, "it is empty");
   const delay = problems.duration(`${path}.batch.dataDelay`, dataDelay);
-  if (delay !== null && delay < 0n)
-    problems.add(`${path}.batch.dataDelay`, `"${dataDelay}" is negative`);
+  if (delay !== null && delay < 0n) problems.add(`${path}.batch.dataDelay`, `"${dataDelay}" is negative`);
 }

@@ -20,10 +20,7 @@ export class TeselaError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string, extras: ErrorExtras = {}) {
-    super(
-      message,
-      extras.cause === undefined ? undefined : { cause: extras.cause },
-    );
+    super(message, extras.cause === undefined ? undefined : { cause: extras.cause });
     this.name = "TeselaError";
     this.code = code;
     this.fix = extras.fix ?? null;
@@ -35,11 +32,7 @@ export class TeselaError extends Error {
 /** The error itself when it is ours, else `INTERNAL` with the unknown one as its cause. */
 export function toTeselaError(error: unknown): TeselaError {
   if (error instanceof TeselaError) return error;
-  return new TeselaError(
-    "INTERNAL",
-    "Something went wrong inside the platform; its log has the cause.",
-    {
-      cause: error,
-    },
-  );
+  return new TeselaError("INTERNAL", "Something went wrong inside the platform; its log has the cause.", {
+    cause: error,
+  });
 }

@@ -91,10 +91,7 @@ export const jobLifeCycle: Readonly<Record<JobState, Row>> = {
 };
 
 /** The state after an event, or `null` where the table refuses it. */
-export function nextJobState(
-  state: JobState,
-  event: JobEvent,
-): JobState | null {
+export function nextJobState(state: JobState, event: JobEvent): JobState | null {
   return jobLifeCycle[state][event];
 }
 
@@ -105,19 +102,11 @@ export function statesThatAllow(event: JobEvent): readonly JobState[] {
 
 /** Whether a job will change no more by itself. */
 export function isFinal(state: JobState): boolean {
-  return (
-    state === "SUCCESS" || state === "FAILURE" || state === "MANUALLY_CANCELLED"
-  );
+  return state === "SUCCESS" || state === "FAILURE" || state === "MANUALLY_CANCELLED";
 }
 
 /** The states of an attempt. */
-export const ATTEMPT_STATES = [
-  "RUNNING",
-  "SUCCESS",
-  "FAILURE",
-  "CANCELLED",
-  "LOST",
-] as const;
+export const ATTEMPT_STATES = ["RUNNING", "SUCCESS", "FAILURE", "CANCELLED", "LOST"] as const;
 
 /** The state of an attempt: one try by one worker. */
 export type AttemptState = (typeof ATTEMPT_STATES)[number];

@@ -1,9 +1,7 @@
 import { isRetryable, type ErrorCode } from "../errors/error-code.ts";
 
 /** Why an attempt ended without success. */
-export type AttemptEnd =
-  | { readonly kind: "lost" }
-  | { readonly kind: "failed"; readonly code: ErrorCode };
+export type AttemptEnd = { readonly kind: "lost" } | { readonly kind: "failed"; readonly code: ErrorCode };
 
 /** What is known of a job when an attempt ends. */
 export interface RetryHistory {
@@ -31,9 +29,7 @@ export const DEFAULT_RETRY_POLICY: RetryPolicy = {
 };
 
 /** What follows: another attempt after a delay in milliseconds, or the end. */
-export type RetryDecision =
-  | { readonly kind: "retry"; readonly delayMs: number }
-  | { readonly kind: "final" };
+export type RetryDecision = { readonly kind: "retry"; readonly delayMs: number } | { readonly kind: "final" };
 
 /**
  * Whether and when a job is tried again. `jitter` in [0, 1) spreads the delays: a delay is between half
@@ -45,14 +41,9 @@ export function decideRetry(
   jitter: number,
   policy: RetryPolicy = DEFAULT_RETRY_POLICY,
 ): RetryDecision {
-  if (!history.useManagedRetries || history.attempts >= policy.maxAttempts)
-    return { kind: "final" };
+  if (!history.useManagedRetries || history.attempts >= policy.maxAttempts) return { kind: "final" };
   if (end.kind === "failed" && !isRetryable[end.code]) return { kind: "final" };
-  if (end.kind === "lost" && history.losses <= policy.immediateLosses)
-    return { kind: "retry", delayMs: 0 };
-  const step = Math.min(
-    policy.maxDelayMs,
-    policy.baseDelayMs * 2 ** (history.attempts - 1),
-  );
+  if (end.kind === "lost" && history.losses <= policy.immediateLosses) return { kind: "retry", delayMs: 0 };
+  const step = Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (history.attempts - 1));
   return { kind: "retry", delayMs: Math.round(step * (0.5 + jitter / 2)) };
 }

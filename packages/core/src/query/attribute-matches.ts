@@ -10,10 +10,7 @@ import { sameKeys, type RelationNames } from "./probes.ts";
  * For each probe the newest row before its bound (TIME T3, T8), unless its ttl is over (TIME T7). One row
  * per key and event time is an invariant of what is stored, so the join has no ties to break.
  */
-export function attributeMatchesSql(
-  view: CompiledView,
-  names: RelationNames,
-): Sql {
+export function attributeMatchesSql(view: CompiledView, names: RelationNames): Sql {
   const features = view.shape.kind === "attributes" ? view.shape.features : [];
   return sql`select ${keyList(view, "p")}, ${id("p", BOUND)}, ${id("r", AT)}, ${join(
     features.map(({ name }) => id("r", name)),

@@ -6,9 +6,7 @@ import { bestFirst, keyList } from "./events.ts";
 
 /** The columns of stored attribute rows besides the join keys. */
 export function attributeColumns(view: CompiledView): readonly string[] {
-  return view.shape.kind === "attributes"
-    ? [EVENT_TIME, ...view.shape.features.map(({ name }) => name)]
-    : [];
+  return view.shape.kind === "attributes" ? [EVENT_TIME, ...view.shape.features.map(({ name }) => name)] : [];
 }
 
 /**

@@ -10,10 +10,7 @@ import { CREATED_TIME, EVENT_ID, EVENT_TIME } from "./columns.ts";
 export type SourceRelations = ReadonlyMap<string, Sql>;
 
 /** The view's transformation over its sources, columns as the user's SQL gives them. */
-export function transformedSql(
-  view: CompiledView,
-  relations: SourceRelations,
-): Sql {
+export function transformedSql(view: CompiledView, relations: SourceRelations): Sql {
   const sources = view.sources.map(({ parameter }) => {
     const relation = relations.get(parameter)!;
     return sql`${id(parameter)} as not materialized (${relation})`;
@@ -29,11 +26,7 @@ ${trusted(view.sql)}
  * every column that has a value type, cast by the written table. Rows with a null key match nothing
  * (TIME T9) and are left out, as are rows with a null event time (TIME T1).
  */
-export function eventsSql(
-  view: CompiledView,
-  relations: SourceRelations,
-  range: TimeRange,
-): Sql {
+export function eventsSql(view: CompiledView, relations: SourceRelations, range: TimeRange): Sql {
   const time = columnSql(view, view.timestampField);
   return sql`select
   ${join(eventColumns(view))}
@@ -44,10 +37,7 @@ where ${time} >= ${timestamp(range.start)}
 }
 
 /** How many rows the view rejects: a null event time or a null join key. */
-export function rejectedSql(
-  view: CompiledView,
-  relations: SourceRelations,
-): Sql {
+export function rejectedSql(view: CompiledView, relations: SourceRelations): Sql {
   return sql`select count(*)
 from (${transformedSql(view, relations)})
 where ${columnSql(view, view.timestampField)} is null
@@ -71,17 +61,13 @@ function eventColumns(view: CompiledView): readonly Sql[] {
     ...view.columns
       .filter(({ type }) => type !== null)
       .map(({ name }) => aliased(columnSql(view, name), name)),
-    ...special.flatMap(([name, alias]) =>
-      name === null ? [] : [aliased(columnSql(view, name), alias)],
-    ),
+    ...special.flatMap(([name, alias]) => (name === null ? [] : [aliased(columnSql(view, name), alias)])),
   ];
 }
 
 function columnSql(view: CompiledView, name: string): Sql {
   const column = view.columns.find((candidate) => candidate.name === name)!;
-  return column.type === null
-    ? nothing
-    : castSql(id(name), column.duckdbType, column.type);
+  return column.type === null ? nothing : castSql(id(name), column.duckdbType, column.type);
 }
 
 /**
@@ -90,22 +76,13 @@ function columnSql(view: CompiledView, name: string): Sql {
  */
 export function bestFirst(view: CompiledView): Sql {
   const created = view.createdTimestampField === null ? [] : [id(CREATED_TIME)];
-  const ties = view.columns
-    .filter((column) => breaksTies(view, column))
-    .map(({ name }) => id(name));
-  const terms = [...created, ...ties].map(
-    (term) => sql`${term} desc nulls last`,
-  );
+  const ties = view.columns.filter((column) => breaksTies(view, column)).map(({ name }) => id(name));
+  const terms = [...created, ...ties].map((term) => sql`${term} desc nulls last`);
   return terms.length === 0 ? sql`1` : join(terms, ", ");
 }
 
-function breaksTies(
-  view: CompiledView,
-  { name, type }: ResolvedColumn,
-): boolean {
-  const isSame =
-    name === view.timestampField ||
-    view.joinKeys.some((key) => key.name === name);
+function breaksTies(view: CompiledView, { name, type }: ResolvedColumn): boolean {
+  const isSame = name === view.timestampField || view.joinKeys.some((key) => key.name === name);
   return type !== null && !isSame;
 }
 

@@ -9,7 +9,7 @@ import { aliased } from "../value/duckdb-type.ts";
 import { attributeMatchesSql } from "./attribute-matches.ts";
 import { BOUND, SPINE_ROW } from "./columns.ts";
 import { neededFromSql } from "./needed-sql.ts";
-import { probesSql, relationNames, sameKeys, timedSql } from "./probes.ts";
+import { probesSql, relationNames, spineKeys, timedSql } from "./probes.ts";
 import { boundColumn, spineSql, type Spine } from "./spine.ts";
 import { slotsOf } from "./window-slots.ts";
 import { windowMatchesSql } from "./window-matches.ts";
@@ -31,14 +31,12 @@ const NO_EMBARGO = duration(0n);
  */
 export function pointInTimeSql(spine: Spine, views: readonly ReadView[]): Sql {
   const columns = spine.columns.map(({ name }) => id("s", name));
-  const features = views.flatMap(({ view, gaps }, index) =>
-    featureColumns(view, gaps, index),
-  );
+  const features = views.flatMap(({ view, gaps }, index) => featureColumns(view, gaps, index));
   refuseCollisions(spine, features);
   return sql`with ${id("__spine")} as (
 ${spineSql(
   spine,
-  views.map(({ view }) => ({ time: view.time, embargo: NO_EMBARGO })),
+  views.map(({ view }) => ({ ...view, embargo: NO_EMBARGO })),
 )}
 ),
 ${join(views.flatMap(viewRelations), ",\n")}
@@ -48,16 +46,11 @@ ${join(views.map(joinSql), "\n")}
 order by ${id("s", SPINE_ROW)}`;
 }
 
-function viewRelations(
-  { view, stored }: ReadView,
-  index: number,
-): readonly Sql[] {
+function viewRelations({ view, stored }: ReadView, index: number): readonly Sql[] {
   const names = relationNames(index);
   const { shape } = view;
   const matches =
-    shape.kind === "attributes"
-      ? attributeMatchesSql(view, names)
-      : windowMatchesSql(view, shape, names);
+    shape.kind === "attributes" ? attributeMatchesSql(view, names) : windowMatchesSql(view, shape, names);
   return [
     sql`${names.probes} as (\n${probesSql(view, index)}\n)`,
     sql`${names.stored} as (\n${timedSql(stored, view)}\n)`,
@@ -68,7 +61,7 @@ function viewRelations(
 function joinSql({ view }: ReadView, index: number): Sql {
   const alias = matchAlias(index);
   return sql`left join ${relationNames(index).matches} as ${id(alias)}
-  on ${sameKeys(view, "s", alias)} and ${id("s", boundColumn(index))} = ${id(alias, BOUND)}`;
+  on ${spineKeys(view, alias)} and ${id("s", boundColumn(index))} = ${id(alias, BOUND)}`;
 }
 
 function matchAlias(index: number): string {
@@ -80,11 +73,7 @@ interface FeatureColumn {
   readonly value: Sql;
 }
 
-function featureColumns(
-  view: CompiledView,
-  gaps: readonly TimeRange[],
-  index: number,
-): FeatureColumn[] {
+function featureColumns(view: CompiledView, gaps: readonly TimeRange[], index: number): FeatureColumn[] {
   const { shape } = view;
   const boundary = id("s", boundColumn(index));
   const named = (name: string): string => `${view.name}.${name}`;
@@ -107,45 +96,25 @@ function featureColumns(
   });
 }
 
-function unlessMissing(
-  view: CompiledView,
-  gaps: readonly TimeRange[],
-  boundary: Sql,
-  value: Sql,
-): Sql {
+function unlessMissing(view: CompiledView, gaps: readonly TimeRange[], boundary: Sql, value: Sql): Sql {
   if (gaps.length === 0) return value;
   return sql`case when not (${touchesSql(view, gaps, boundary)}) then ${value} end`;
 }
 
 /** Whether the answer at a bound needs something of the ranges (TIME T12). */
-export function touchesSql(
-  view: CompiledView,
-  gaps: readonly TimeRange[],
-  boundary: Sql,
-): Sql {
+export function touchesSql(view: CompiledView, gaps: readonly TimeRange[], boundary: Sql): Sql {
   const needed = neededFromSql(view.time, boundary);
-  const touched = gaps.map(
-    (gap) => sql`(${boundary} > ${gap.start} and ${needed} < ${gap.end})`,
-  );
+  const touched = gaps.map((gap) => sql`(${boundary} > ${gap.start} and ${needed} < ${gap.end})`);
   return sql`${boundary} >= ${startBound(view.time)} and (${join(touched, " or ")})`;
 }
 
-function refuseCollisions(
-  spine: Spine,
-  features: readonly FeatureColumn[],
-): void {
-  const taken = new Map(
-    spine.columns.map(({ name }) => [name.toLowerCase(), name]),
-  );
+function refuseCollisions(spine: Spine, features: readonly FeatureColumn[]): void {
+  const taken = new Map(spine.columns.map(({ name }) => [name.toLowerCase(), name]));
   for (const { name } of features) {
     const column = taken.get(name.toLowerCase());
     if (column === undefined) continue;
-    throw new TeselaError(
-      "VALIDATION",
-      `The spine has a column "${column}", the name of a feature.`,
-      {
-        fix: "Rename the column of the spine.",
-      },
-    );
+    throw new TeselaError("VALIDATION", `The spine has a column "${column}", the name of a feature.`, {
+      fix: "Rename the column of the spine.",
+    });
   }
 }

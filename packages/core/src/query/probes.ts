@@ -4,8 +4,7 @@ import { join, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { AT, BOUND } from "./columns.ts";
-import { boundColumn } from "./spine.ts";
-import { keyList } from "./events.ts";
+import { boundColumn, keyColumn } from "./spine.ts";
 import { storedTime } from "./stored.ts";
 
 /** The names of a view's relations inside one read. */
@@ -33,8 +32,9 @@ export function relationNames(index: number): RelationNames {
  */
 export function probesSql(view: CompiledView, index: number): Sql {
   const boundary = id(boundColumn(index));
-  const notNull = view.joinKeys.map(({ name }) => sql`${id(name)} is not null`);
-  return sql`select distinct ${keyList(view)}, ${boundary} as ${id(BOUND)}
+  const keys = view.joinKeys.map(({ name }) => aliased(id(keyColumn(name)), name));
+  const notNull = view.joinKeys.map(({ name }) => sql`${id(keyColumn(name))} is not null`);
+  return sql`select distinct ${join(keys, ", ")}, ${boundary} as ${id(BOUND)}
 from ${id("__spine")}
 where ${boundary} >= ${startBound(view.time)}
   and ${join(notNull, " and ")}`;
@@ -46,12 +46,18 @@ export function timedSql(stored: Sql, view: CompiledView): Sql {
   return sql`select *, ${aliased(time, AT)} from (${stored})`;
 }
 
+/** `s.key = right.key and …` between the spine and a relation of the view. */
+export function spineKeys(view: CompiledView, right: string): Sql {
+  return join(
+    view.joinKeys.map(({ name }) => sql`${id("s", keyColumn(name))} = ${id(right, name)}`),
+    " and ",
+  );
+}
+
 /** `left.key = right.key and …` over the join keys. */
 export function sameKeys(view: CompiledView, left: string, right: string): Sql {
   return join(
-    view.joinKeys.map(
-      ({ name }) => sql`${id(left, name)} = ${id(right, name)}`,
-    ),
+    view.joinKeys.map(({ name }) => sql`${id(left, name)} = ${id(right, name)}`),
     " and ",
   );
 }

@@ -34,11 +34,7 @@ export function storedColumns(view: CompiledView): readonly StoredColumn[] {
     name,
     duckdbType: duckdbTypeOf[type],
   }));
-  return [
-    ...keys,
-    { name: storedTime(view), duckdbType: "TIMESTAMP" },
-    ...valueColumns(view),
-  ];
+  return [...keys, { name: storedTime(view), duckdbType: "TIMESTAMP" }, ...valueColumns(view)];
 }
 
 /** The time column of stored rows: an event's time, or a tile's start. */
@@ -67,37 +63,25 @@ export function computedSql(view: CompiledView, events: Sql): Sql {
 }
 
 /** The stored rows of a range, of the live parts of files; an empty, typed relation without files. */
-export function storedSql(
-  view: CompiledView,
-  files: readonly LivePath[],
-  range: TimeRange,
-): Sql {
-  const whole = files.filter(
-    ({ live }) => live.length === 1 && holds(live[0]!, range),
-  );
+export function storedSql(view: CompiledView, files: readonly LivePath[], range: TimeRange): Sql {
+  const whole = files.filter(({ live }) => live.length === 1 && holds(live[0]!, range));
   const parts = files.filter((file) => !whole.includes(file));
   const branches = [
     ...(whole.length === 0 ? [] : [readSql(view, whole, [range])]),
     ...parts.map((file) => readSql(view, [file], file.live)),
   ];
-  return branches.length === 0
-    ? emptySql(view)
-    : join(branches, "\nunion all\n");
+  return branches.length === 0 ? emptySql(view) : join(branches, "\nunion all\n");
 }
 
 function holds(outer: TimeRange, inner: TimeRange): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function readSql(
-  view: CompiledView,
-  files: readonly LivePath[],
-  ranges: readonly TimeRange[],
-): Sql {
+function readSql(view: CompiledView, files: readonly LivePath[], ranges: readonly TimeRange[]): Sql {
   const columns = storedColumns(view).map(({ name }) => id(name));
   const inRanges = ranges.map((range) => inRange(id(storedTime(view)), range));
   return sql`select ${join(columns, ", ")}
-from read_parquet(${pathList(files.map(({ path }) => path))})
+from read_parquet(${pathList(files.map(({ path }) => path))}, hive_partitioning = false)
 where ${join(inRanges, " or ")}`;
 }
 

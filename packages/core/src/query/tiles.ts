@@ -10,11 +10,7 @@ import { floorSql } from "./floor-sql.ts";
 export type AggregateShape = Extract<ViewShape, { kind: "aggregates" }>;
 
 /** One row per key and aggregation interval that has events: the tile's start and its partials. */
-export function tilesSql(
-  view: CompiledView,
-  shape: AggregateShape,
-  events: Sql,
-): Sql {
+export function tilesSql(view: CompiledView, shape: AggregateShape, events: Sql): Sql {
   const partials = shape.partials.map((partial) =>
     aliased(partial.liftSql(id(partial.column)), partial.name),
   );

@@ -12,20 +12,10 @@ import type { WindowSlot } from "./window-slots.ts";
  * Windows as RANGE frames over tiles and probes laid on one line: for partials whose windows cannot be a
  * difference of running totals (extremes, sums of doubles: TIME T6). Only what is in the frame is merged.
  */
-export function windowFramesSql(
-  view: CompiledView,
-  names: RelationNames,
-  slots: readonly WindowSlot[],
-): Sql {
-  const partials = [
-    ...new Map(slots.map(({ partial }) => [partial.name, partial])).values(),
-  ];
+export function windowFramesSql(view: CompiledView, names: RelationNames, slots: readonly WindowSlot[]): Sql {
+  const partials = [...new Map(slots.map(({ partial }) => [partial.name, partial])).values()];
   const columns = partials.map(({ name }) => id(name));
-  const windows = [
-    ...new Map(
-      slots.map(({ window }) => [windowName(window), window]),
-    ).values(),
-  ];
+  const windows = [...new Map(slots.map(({ window }) => [windowName(window), window])).values()];
   return sql`select ${keyList(view)}, ${id(AT)} as ${id(BOUND)}, ${join(
     slots.map(({ name }) => id(name)),
     ", ",
@@ -45,16 +35,13 @@ where ${id("__is_probe")}`;
 }
 
 function windowName(window: Window): string {
-  return window.kind === "lifetime"
-    ? "w_lifetime"
-    : `w_${window.size}_${-window.offset}`;
+  return window.kind === "lifetime" ? "w_lifetime" : `w_${window.size}_${-window.offset}`;
 }
 
 /** `[bound − size + offset, bound + offset)` seen from the probe; probes themselves hold no partials. */
 function windowSql(view: CompiledView, window: Window): Sql {
   const partition = sql`${trusted(windowName(window))} as (partition by ${keyList(view)} order by ${id(AT)}`;
-  if (window.kind === "lifetime")
-    return sql`${partition} range between unbounded preceding and 1 preceding)`;
+  if (window.kind === "lifetime") return sql`${partition} range between unbounded preceding and 1 preceding)`;
   const [first, last] = [window.size - window.offset, 1n - window.offset];
   return sql`${partition} range between ${first} preceding and ${last} preceding)`;
 }
@@ -62,11 +49,6 @@ function windowSql(view: CompiledView, window: Window): Sql {
 function slotSql({ name, partial, window }: WindowSlot): Sql {
   const column = id(partial.name);
   const value =
-    window.kind === "lifetime"
-      ? sql`case when ${id(AT)} >= ${window.start} then ${column} end`
-      : column;
-  return aliased(
-    sql`${partial.mergeSql(value)} over ${trusted(windowName(window))}`,
-    name,
-  );
+    window.kind === "lifetime" ? sql`case when ${id(AT)} >= ${window.start} then ${column} end` : column;
+  return aliased(sql`${partial.mergeSql(value)} over ${trusted(windowName(window))}`, name);
 }

@@ -10,11 +10,7 @@ import { windowPrefixesSql } from "./window-prefixes.ts";
 import { windowSlots } from "./window-slots.ts";
 
 /** For each probe the merged partials of every window (TIME T4), one column a slot. */
-export function windowMatchesSql(
-  view: CompiledView,
-  shape: AggregateShape,
-  names: RelationNames,
-): Sql {
+export function windowMatchesSql(view: CompiledView, shape: AggregateShape, names: RelationNames): Sql {
   const slots = windowSlots(shape);
   const subtractable = slots.filter(({ partial }) => partial.isSubtractable);
   const others = slots.filter(({ partial }) => !partial.isSubtractable);

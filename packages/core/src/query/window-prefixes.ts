@@ -23,14 +23,9 @@ export function windowPrefixesSql(
   names: RelationNames,
   slots: readonly WindowSlot[],
 ): Sql {
-  const partials = [
-    ...new Map(slots.map(({ partial }) => [partial.name, partial])).values(),
-  ];
+  const partials = [...new Map(slots.map(({ partial }) => [partial.name, partial])).values()];
   const edges = windowEdges(slots);
-  const totals = partials.flatMap(({ name }) => [
-    id(total(name)),
-    id(tiles(name)),
-  ]);
+  const totals = partials.flatMap(({ name }) => [id(total(name)), id(tiles(name))]);
   return sql`select ${keyList(view)}, ${id(BOUND)}, ${join(
     slots.map((slot) => slotSql(slot, edges)),
     ", ",
@@ -62,10 +57,7 @@ interface WindowEdge {
 }
 
 function windowEdges(slots: readonly WindowSlot[]): readonly WindowEdge[] {
-  const edges = slots.flatMap(({ window }) => [
-    startEdge(window),
-    endEdge(window),
-  ]);
+  const edges = slots.flatMap(({ window }) => [startEdge(window), endEdge(window)]);
   return [...new Map(edges.map((edge) => [edge.name, edge])).values()];
 }
 
@@ -75,10 +67,7 @@ function startEdge(window: Window): WindowEdge {
 }
 
 function endEdge(window: Window): WindowEdge {
-  const at =
-    window.kind === "lifetime"
-      ? id(BOUND)
-      : sql`(${id(BOUND)} + ${window.offset})`;
+  const at = window.kind === "lifetime" ? id(BOUND) : sql`(${id(BOUND)} + ${window.offset})`;
   return { name: at.text, at };
 }
 
@@ -97,10 +86,7 @@ function runningSql({ name, mergeSql }: Partial): readonly Sql[] {
   ];
 }
 
-function slotSql(
-  { name, partial, window }: WindowSlot,
-  edges: readonly WindowEdge[],
-): Sql {
+function slotSql({ name, partial, window }: WindowSlot, edges: readonly WindowEdge[]): Sql {
   const at = (column: string, edge: WindowEdge): Sql => {
     const number = edges.findIndex((candidate) => candidate.name === edge.name);
     return sql`coalesce(any_value(${id(column)}) filter (${id(EDGE_NUMBER)} = ${BigInt(number)}), 0)`;

@@ -26,18 +26,11 @@ export function windowSlots(shape: AggregateShape): readonly WindowSlot[] {
 }
 
 /** The merged partials of a feature, as columns of a relation. */
-export function slotsOf(
-  shape: AggregateShape,
-  feature: CompiledAggregate,
-  relation: string,
-): readonly Sql[] {
-  return feature.partials.map((index) =>
-    id(relation, slotName(shape.partials[index]!, feature.window)),
-  );
+export function slotsOf(shape: AggregateShape, feature: CompiledAggregate, relation: string): readonly Sql[] {
+  return feature.partials.map((index) => id(relation, slotName(shape.partials[index]!, feature.window)));
 }
 
 function slotName(partial: Partial, window: Window): string {
-  const over =
-    window.kind === "lifetime" ? "lifetime" : `${window.size}_${window.offset}`;
+  const over = window.kind === "lifetime" ? "lifetime" : `${window.size}_${window.offset}`;
   return `${partial.name}__${over}`;
 }

@@ -4,15 +4,13 @@ import { trusted, type Sql } from "./sql.ts";
 
 /** A quoted identifier as text. Throws `VALIDATION` on a NUL, which no identifier can hold. */
 export function quoteIdentifier(name: string): string {
-  if (name.includes("\0"))
-    throw new TeselaError("VALIDATION", "A name cannot hold a NUL character.");
+  if (name.includes("\0")) throw new TeselaError("VALIDATION", "A name cannot hold a NUL character.");
   return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** A quoted string literal as text. Throws `VALIDATION` on a NUL. */
 export function quoteLiteral(value: string): string {
-  if (value.includes("\0"))
-    throw new TeselaError("VALIDATION", "A text cannot hold a NUL character.");
+  if (value.includes("\0")) throw new TeselaError("VALIDATION", "A text cannot hold a NUL character.");
   return `'${value.replaceAll("'", "''")}'`;
 }
 

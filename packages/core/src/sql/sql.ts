@@ -8,10 +8,7 @@ export interface Sql {
 export type SqlPart = Sql | bigint;
 
 /** Builds SQL; every hole must be safe SQL already (quoted identifier, literal, other SQL) or an integer. */
-export function sql(
-  parts: TemplateStringsArray,
-  ...holes: readonly SqlPart[]
-): Sql {
+export function sql(parts: TemplateStringsArray, ...holes: readonly SqlPart[]): Sql {
   let text = parts[0]!;
   holes.forEach((hole, index) => (text += textOf(hole) + parts[index + 1]!));
   return { kind: "sql", text };

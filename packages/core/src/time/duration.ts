@@ -33,8 +33,7 @@ export function tryParseDuration(text: string): DurationMicros | null {
   const match = TEXT.exec(text.trim());
   if (match === null || match[2]!.length > 60) return null;
   let sum = 0n;
-  for (const [, count, unit] of match[2]!.matchAll(PART))
-    sum += BigInt(count!) * unitMicros(unit!);
+  for (const [, count, unit] of match[2]!.matchAll(PART)) sum += BigInt(count!) * unitMicros(unit!);
   return duration(match[1] === "-" ? -sum : sum);
 }
 
@@ -42,13 +41,9 @@ export function tryParseDuration(text: string): DurationMicros | null {
 export function parseDuration(text: DurationText): DurationMicros {
   const parsed = tryParseDuration(text);
   if (parsed !== null) return parsed;
-  throw new TeselaError(
-    "VALIDATION",
-    `"${text.slice(0, 60)}" is not a duration.`,
-    {
-      fix: 'Write a number and a unit: "10m", "2h", "7d".',
-    },
-  );
+  throw new TeselaError("VALIDATION", `"${text.slice(0, 60)}" is not a duration.`, {
+    fix: 'Write a number and a unit: "10m", "2h", "7d".',
+  });
 }
 
 function unitMicros(unit: string): bigint {

@@ -36,26 +36,15 @@ function fromDate(date: Date): EpochMicros {
 }
 
 function fromParts(match: RegExpExecArray): EpochMicros | null {
-  const [year, month, day, hour, minute, second] = match
-    .slice(1, 7)
-    .map((part) => Number(part ?? 0));
+  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0));
   const millis = utcMillis(year!, month!, day!, hour!, minute!, second!);
   const offset = offsetMinutes(match[8]);
   if (millis === null || offset === null) return null;
   const fraction = BigInt((match[7] ?? "").padEnd(6, "0").slice(0, 6));
-  return micros(
-    BigInt(millis) * 1000n + fraction - BigInt(offset) * 60_000_000n,
-  );
+  return micros(BigInt(millis) * 1000n + fraction - BigInt(offset) * 60_000_000n);
 }
 
-function utcMillis(
-  y: number,
-  mo: number,
-  d: number,
-  h: number,
-  mi: number,
-  s: number,
-): number | null {
+function utcMillis(y: number, mo: number, d: number, h: number, mi: number, s: number): number | null {
   const date = new Date(0);
   date.setUTCFullYear(y, mo - 1, d);
   if (date.getUTCMonth() !== mo - 1 || date.getUTCDate() !== d) return null;
@@ -65,32 +54,21 @@ function utcMillis(
 
 function offsetMinutes(zone: string | undefined): number | null {
   if (zone === undefined || /^(z|utc)$/i.test(zone)) return 0;
-  const [hours, minutes] = [
-    Number(zone.slice(1, 3)),
-    Number(zone.slice(3).replace(":", "") || 0),
-  ];
+  const [hours, minutes] = [Number(zone.slice(1, 3)), Number(zone.slice(3).replace(":", "") || 0)];
   if (hours > 18 || minutes > 59) return null;
   return (zone.startsWith("-") ? -1 : 1) * (hours * 60 + minutes);
 }
 
 function invalidInstant(found: string): TeselaError {
-  return new TeselaError(
-    "VALIDATION",
-    `"${found.slice(0, 80)}" is not an instant.`,
-    {
-      fix: "Write ISO 8601, such as 2024-01-31T12:00:00Z; without a zone it is read as UTC.",
-    },
-  );
+  return new TeselaError("VALIDATION", `"${found.slice(0, 80)}" is not an instant.`, {
+    fix: "Write ISO 8601, such as 2024-01-31T12:00:00Z; without a zone it is read as UTC.",
+  });
 }
 
 /** Prints an instant as `2024-01-31T12:00:00Z`, with six fractional digits only where there are any. */
 export function formatInstant(instant: EpochMicros): string {
   const fraction = ((instant % 1_000_000n) + 1_000_000n) % 1_000_000n;
   const seconds = (instant - fraction) / 1_000_000n;
-  const text = new Date(Number(seconds) * 1000)
-    .toISOString()
-    .replace(/\.\d+Z$/, "");
-  return fraction === 0n
-    ? `${text}Z`
-    : `${text}.${fraction.toString().padStart(6, "0")}Z`;
+  const text = new Date(Number(seconds) * 1000).toISOString().replace(/\.\d+Z$/, "");
+  return fraction === 0n ? `${text}Z` : `${text}.${fraction.toString().padStart(6, "0")}Z`;
 }

@@ -12,19 +12,12 @@ import type { ViewTime, Window } from "./view-time.ts";
 const NO_DELAY = duration(0n);
 
 /** TIME T3: what was knowable at `at`; a row is visible exactly when its event time is before this. */
-export function bound(
-  view: ViewTime,
-  at: EpochMicros,
-  embargo: DurationMicros = NO_DELAY,
-): EpochMicros {
+export function bound(view: ViewTime, at: EpochMicros, embargo: DurationMicros = NO_DELAY): EpochMicros {
   return floor(micros(at - delay(view, embargo)), view.grain);
 }
 
 /** TIME T3: embargo and data delay both say "as if the clock were that much slower"; the larger wins. */
-export function delay(
-  view: ViewTime,
-  embargo: DurationMicros = NO_DELAY,
-): DurationMicros {
+export function delay(view: ViewTime, embargo: DurationMicros = NO_DELAY): DurationMicros {
   return embargo > view.dataDelay ? embargo : view.dataDelay;
 }
 
@@ -51,11 +44,7 @@ export function ttlBase(view: ViewTime, eventTime: EpochMicros): EpochMicros {
 }
 
 /** TIME T7: whether a row is gone at a bound; at exactly `b(e) + ttl` it is. */
-export function isExpired(
-  view: ViewTime,
-  eventTime: EpochMicros,
-  boundary: EpochMicros,
-): boolean {
+export function isExpired(view: ViewTime, eventTime: EpochMicros, boundary: EpochMicros): boolean {
   return view.ttl !== null && boundary >= ttlBase(view, eventTime) + view.ttl;
 }
 
@@ -69,13 +58,8 @@ export function materializableFrom(view: ViewTime): EpochMicros {
  * window (TIME T4), or of the oldest attribute row that a ttl (TIME T7) and the view's start (TIME T5) leave.
  */
 export function neededFrom(view: ViewTime, boundary: EpochMicros): EpochMicros {
-  const starts = view.windows.map(
-    (window) => windowRange(window, boundary).start,
-  );
-  const oldest =
-    starts.length > 0
-      ? starts.reduce(earlier)
-      : oldestAttribute(view, boundary);
+  const starts = view.windows.map((window) => windowRange(window, boundary).start);
+  const oldest = starts.length > 0 ? starts.reduce(earlier) : oldestAttribute(view, boundary);
   return floor(oldest, view.grain);
 }
 
@@ -92,10 +76,7 @@ export function dueAt(view: ViewTime, end: EpochMicros): EpochMicros {
 }
 
 /** TIME T13: the end of what can be materialized at `now`. */
-export function materializableUntil(
-  view: ViewTime,
-  now: EpochMicros,
-): EpochMicros {
+export function materializableUntil(view: ViewTime, now: EpochMicros): EpochMicros {
   return floor(micros(now - view.dataDelay), view.grain);
 }
 
@@ -103,14 +84,9 @@ export function materializableUntil(
  * TIME T12: the end of the first contiguous run of materialized ranges that holds all that the answer at
  * its end needs; `null` while there is none. A later run does not count before the gap is filled.
  */
-export function edge(
-  view: ViewTime,
-  runs: readonly TimeRange[],
-): EpochMicros | null {
+export function edge(view: ViewTime, runs: readonly TimeRange[]): EpochMicros | null {
   const start = startBound(view);
-  const complete = runs.find(
-    (run) => run.end >= start && run.start <= neededFrom(view, run.end),
-  );
+  const complete = runs.find((run) => run.end >= start && run.start <= neededFrom(view, run.end));
   return complete?.end ?? null;
 }
 

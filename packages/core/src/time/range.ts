@@ -25,17 +25,13 @@ export function mergeRanges(ranges: readonly TimeRange[]): TimeRange[] {
   for (const range of ranges.filter((r) => r.start < r.end).toSorted(byStart)) {
     const last = merged.at(-1);
     if (last === undefined || range.start > last.end) merged.push(range);
-    else if (range.end > last.end)
-      merged[merged.length - 1] = { start: last.start, end: range.end };
+    else if (range.end > last.end) merged[merged.length - 1] = { start: last.start, end: range.end };
   }
   return merged;
 }
 
 /** What of `range` none of `holes` covers, sorted. */
-export function subtractRanges(
-  range: TimeRange,
-  holes: readonly TimeRange[],
-): TimeRange[] {
+export function subtractRanges(range: TimeRange, holes: readonly TimeRange[]): TimeRange[] {
   const left: TimeRange[] = [];
   let start = range.start;
   for (const hole of mergeRanges(holes)) {

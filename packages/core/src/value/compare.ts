@@ -6,17 +6,14 @@ import type { Value } from "./value-type.ts";
  */
 export function compareValues(a: Value, b: Value): number {
   if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  if (typeof a === "number" && typeof b === "number")
-    return compareFloats(a, b);
+  if (typeof a === "number" && typeof b === "number") return compareFloats(a, b);
   if (typeof a === "string" && typeof b === "string") return compareText(a, b);
-  if (a instanceof Uint8Array && b instanceof Uint8Array)
-    return compareBytes(a, b);
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return compareBytes(a, b);
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function compareFloats(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b))
-    return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a < b ? -1 : a > b ? 1 : 0;
 }
 

@@ -14,17 +14,11 @@ export const duckdbTypeOf: Readonly<Record<ValueType, string>> = {
 
 /** The written table of casts: which DuckDB type a source column may have, and what it becomes. */
 const CASTS: readonly (readonly [RegExp, ValueType])[] = [
-  [
-    /^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|HUGEINT|UHUGEINT)$/,
-    "int64",
-  ],
+  [/^(TINYINT|SMALLINT|INTEGER|BIGINT|UTINYINT|USMALLINT|UINTEGER|UBIGINT|HUGEINT|UHUGEINT)$/, "int64"],
   [/^(FLOAT|DOUBLE|DECIMAL\(\d+,\d+\))$/, "float64"],
   [/^(VARCHAR|UUID|ENUM\(.*\))$/s, "string"],
   [/^BOOLEAN$/, "bool"],
-  [
-    /^(TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|TIMESTAMP WITH TIME ZONE|DATE)$/,
-    "timestamp",
-  ],
+  [/^(TIMESTAMP|TIMESTAMP_S|TIMESTAMP_MS|TIMESTAMP_NS|TIMESTAMP WITH TIME ZONE|DATE)$/, "timestamp"],
   [/^BLOB$/, "bytes"],
 ];
 
@@ -39,17 +33,14 @@ export function valueTypeOf(duckdbType: string): ValueType | null {
  */
 export function castSql(column: Sql, duckdbType: string, type: ValueType): Sql {
   if (duckdbType === "TIMESTAMP_NS") return floorNanos(column);
-  if (duckdbType === "TIMESTAMP WITH TIME ZONE")
-    return trusted(`(${column.text} at time zone 'UTC')`);
+  if (duckdbType === "TIMESTAMP WITH TIME ZONE") return trusted(`(${column.text} at time zone 'UTC')`);
   if (duckdbType === duckdbTypeOf[type]) return column;
   return trusted(`cast(${column.text} as ${duckdbTypeOf[type]})`);
 }
 
 function floorNanos(column: Sql): Sql {
   const nanos = `epoch_ns(${column.text})`;
-  return trusted(
-    `make_timestamp((${nanos} - ((${nanos} % 1000) + 1000) % 1000) // 1000)`,
-  );
+  return trusted(`make_timestamp((${nanos} - ((${nanos} % 1000) + 1000) % 1000) // 1000)`);
 }
 
 /** `name` as an aliased select item. */

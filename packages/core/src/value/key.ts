@@ -12,9 +12,7 @@ export interface JoinKey {
  */
 export function encodeKey(values: readonly KeyValue[]): Uint8Array {
   const parts = values.map(encodePart);
-  const bytes = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
     bytes.set(part, at);
@@ -27,9 +25,7 @@ const encoder = new TextEncoder();
 
 function encodePart(value: KeyValue): Uint8Array {
   if (typeof value === "bigint") return encodeInt64(value);
-  return typeof value === "string"
-    ? sized(2, encoder.encode(value))
-    : sized(3, value);
+  return typeof value === "string" ? sized(2, encoder.encode(value)) : sized(3, value);
 }
 
 function encodeInt64(value: bigint): Uint8Array {

@@ -1,14 +1,7 @@
 import type { EpochMicros } from "../time/instant.ts";
 
 /** The types of feature and key values. */
-export const VALUE_TYPES = [
-  "int64",
-  "float64",
-  "string",
-  "bool",
-  "timestamp",
-  "bytes",
-] as const;
+export const VALUE_TYPES = ["int64", "float64", "string", "bool", "timestamp", "bytes"] as const;
 
 /** The type of a feature or key value. */
 export type ValueType = (typeof VALUE_TYPES)[number];
@@ -20,8 +13,7 @@ export const KEY_TYPES = ["int64", "string", "bytes"] as const;
 export type KeyType = (typeof KEY_TYPES)[number];
 
 /** A value inside the platform: int64 is a bigint, a timestamp microseconds, absent is null. */
-export type Value =
-  bigint | number | string | boolean | EpochMicros | Uint8Array | null;
+export type Value = bigint | number | string | boolean | EpochMicros | Uint8Array | null;
 
 /** A join key's value. */
 export type KeyValue = bigint | string | Uint8Array;

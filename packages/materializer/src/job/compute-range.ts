@@ -1,0 +1,79 @@
+import { join as joinPath } from "node:path";
+import {
+  computedSql,
+  eventsSql,
+  id,
+  join,
+  micros,
+  rejectedSql,
+  sql,
+  storedColumns,
+  storedTime,
+  text,
+  type CompiledView,
+  type Sql,
+  type TimeRange,
+} from "@tesela/core";
+import type { Engine, TaskOptions } from "../engine/engine.ts";
+import type { WireValue } from "../engine/protocol.ts";
+import type { OpenedView } from "../source/view-source.ts";
+
+/** What a range came to: a finished local file, and what is in it. */
+export interface ComputedRange {
+  readonly path: string;
+  readonly rows: number;
+  readonly rejectedRows: number;
+  readonly minTime: ReturnType<typeof micros> | null;
+  readonly maxTime: ReturnType<typeof micros> | null;
+}
+
+/** Computes what a view stores for a range into one Parquet file of a scratch folder, sorted by key and time. */
+export async function computeRange(
+  engine: Engine,
+  view: CompiledView,
+  opened: OpenedView,
+  range: TimeRange,
+  directory: string,
+  options: TaskOptions,
+): Promise<ComputedRange> {
+  const path = joinPath(directory, "part-0.parquet");
+  const computed = computedSql(view, eventsSql(view, opened.relations, range));
+  const { results } = await engine.run(
+    {
+      files: [...opened.paths, path],
+      statements: [
+        { sql: copySql(view, computed, path).text },
+        { sql: summarySql(view, path).text, rows: true },
+        { sql: rejectedSql(view, opened.relations).text, rows: true },
+      ],
+    },
+    options,
+  );
+  const [rows, min, max] = results[1]![0]!;
+  return {
+    path,
+    rows: Number(rows),
+    rejectedRows: Number(results[2]![0]![0]),
+    minTime: instantOf(min),
+    maxTime: instantOf(max),
+  };
+}
+
+function copySql(view: CompiledView, computed: Sql, path: string): Sql {
+  const columns = storedColumns(view).map(({ name }) => id(name));
+  const order = [...view.joinKeys.map(({ name }) => id(name)), id(storedTime(view))];
+  return sql`copy (
+select ${join(columns, ", ")}
+from (${computed})
+order by ${join(order, ", ")}
+) to ${text(path)} (format parquet, compression zstd)`;
+}
+
+function summarySql(view: CompiledView, path: string): Sql {
+  const time = id(storedTime(view));
+  return sql`select count(*), epoch_us(min(${time})), epoch_us(max(${time})) from read_parquet(${text(path)})`;
+}
+
+function instantOf(value: WireValue | undefined): ReturnType<typeof micros> | null {
+  return typeof value === "bigint" ? micros(value) : null;
+}

@@ -1,0 +1,83 @@
+import { DuckDBBlobValue, type DuckDBValue } from "@duckdb/node-api";
+import { micros, type KeyValue, type Sql } from "@tesela/core";
+import type { Cell, KeyRows, StoredRow } from "@tesela/online-store";
+import { openSession, type SessionOptions } from "../engine/session.ts";
+
+/** Keys that travel to the online store together. */
+const KEYS_PER_BATCH = 500;
+
+/**
+ * Streams the rows of `pushSql` as batches of keys, each key with all its rows; memory holds one batch. The
+ * columns are the keys, the time in microseconds, the cells.
+ */
+export async function* readKeyRows(
+  session: SessionOptions,
+  query: Sql,
+  keyCount: number,
+  signal: AbortSignal,
+): AsyncGenerator<readonly KeyRows[]> {
+  using opened = await openSession(session);
+  const result = await opened.connection.stream(query.text);
+  const batcher = new KeyBatcher(keyCount);
+  for await (const rows of result.yieldRows()) {
+    signal.throwIfAborted();
+    for (const row of rows) batcher.add(row);
+    if (batcher.size > KEYS_PER_BATCH) yield batcher.takeAllButLast();
+  }
+  yield batcher.takeAll();
+}
+
+interface OpenGroup {
+  readonly key: readonly KeyValue[];
+  readonly rows: StoredRow[];
+}
+
+/** Groups rows that come sorted by key; the last key stays open until another one begins. */
+class KeyBatcher {
+  private groups: OpenGroup[] = [];
+  private readonly keyCount: number;
+
+  constructor(keyCount: number) {
+    this.keyCount = keyCount;
+  }
+
+  get size(): number {
+    return this.groups.length;
+  }
+
+  add(row: readonly DuckDBValue[]): void {
+    const key = row.slice(0, this.keyCount).map(toCell) as KeyValue[];
+    const last = this.groups.at(-1);
+    const group = last !== undefined && sameKey(last.key, key) ? last : this.open(key);
+    const time = row[this.keyCount];
+    if (typeof time !== "bigint") return;
+    group.rows.push({ time: micros(time), cells: row.slice(this.keyCount + 1).map(toCell) });
+  }
+
+  takeAllButLast(): readonly KeyRows[] {
+    return this.groups.splice(0, this.groups.length - 1);
+  }
+
+  takeAll(): readonly KeyRows[] {
+    return this.groups.splice(0);
+  }
+
+  private open(key: readonly KeyValue[]): OpenGroup {
+    const group = { key, rows: [] };
+    this.groups.push(group);
+    return group;
+  }
+}
+
+function sameKey(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
+  return a.every((part, index) => samePart(part, b[index]!));
+}
+
+function samePart(a: KeyValue, b: KeyValue): boolean {
+  if (a instanceof Uint8Array && b instanceof Uint8Array) return Buffer.compare(a, b) === 0;
+  return a === b;
+}
+
+function toCell(value: DuckDBValue): Cell {
+  return value instanceof DuckDBBlobValue ? value.bytes : (value as Cell);
+}

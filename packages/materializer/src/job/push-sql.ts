@@ -1,0 +1,96 @@
+import {
+  firstVisible,
+  id,
+  join,
+  neededFrom,
+  sql,
+  storedColumns,
+  storedSql,
+  storedTime,
+  trusted,
+  type CompiledView,
+  type EpochMicros,
+  type LivePath,
+  type Sql,
+  type TimeRange,
+} from "@tesela/core";
+
+/** The column of a pushed row's time in microseconds; null where a key has only something to remove. */
+export const PUSH_TIME = "__push_time";
+
+/** What a push reads: the commit's own rows, and what is online until then. */
+export interface PushFiles {
+  readonly range: TimeRange;
+  readonly edgeAfter: EpochMicros | null;
+  /** Files of the commit. */
+  readonly fresh: readonly LivePath[];
+  /** Live online files before the range: where an earlier row may have to come back from. */
+  readonly before: readonly LivePath[];
+  /** Live online files within the range, and what an abandoned push may have left there. */
+  readonly replaced: readonly LivePath[];
+}
+
+/** Rows to push, by key and time; for each key all that the commit brings, or one row of nulls. */
+export function pushSql(view: CompiledView, files: PushFiles): Sql {
+  const rows = [freshSql(view, files)];
+  if (files.replaced.length > 0) rows.push(removedSql(view, files));
+  if (files.replaced.length > 0 && view.shape.kind === "attributes") rows.push(priorSql(view, files));
+  const order = [...view.joinKeys.map(({ name }) => id(name)), id(PUSH_TIME)];
+  return sql`select * from (
+${join(rows, "\nunion all\n")}
+)
+order by ${join(order, ", ")}`;
+}
+
+/** Of the commit's rows those that can still be served. */
+function freshSql(view: CompiledView, files: PushFiles): Sql {
+  const oldest = files.edgeAfter === null ? files.range.start : neededFrom(view.time, files.edgeAfter);
+  const start = oldest > files.range.start ? oldest : files.range.start;
+  return rowsSql(view, storedSql(view, files.fresh, { start, end: files.range.end }));
+}
+
+/** The newest row before the range of each key whose rows may go: an overwrite brings it back. */
+function priorSql(view: CompiledView, files: PushFiles): Sql {
+  const before = { start: firstVisible(view.time), end: files.range.start };
+  const prior = rowsSql(view, storedSql(view, files.before, before));
+  return sql`select * from (${prior})
+semi join (${keysSql(view, files)}) using (${keyList(view)})`;
+}
+
+/** One row of nulls for each key whose rows may go, so that the push looks at it. */
+function removedSql(view: CompiledView, files: PushFiles): Sql {
+  const values = storedColumns(view).slice(view.joinKeys.length + 1);
+  const nulls = values.map(({ name, duckdbType }) =>
+    cellSql(sql`null::${trusted(duckdbType)}`, duckdbType, name),
+  );
+  return sql`select ${keyList(view)}, null::bigint as ${id(PUSH_TIME)}, ${join(nulls, ", ")}
+from (${keysSql(view, files)})`;
+}
+
+function keysSql(view: CompiledView, files: PushFiles): Sql {
+  return sql`select distinct ${keyList(view)} from (${storedSql(view, files.replaced, files.range)})`;
+}
+
+function keyList(view: CompiledView): Sql {
+  return join(
+    view.joinKeys.map(({ name }) => id(name)),
+    ", ",
+  );
+}
+
+function rowsSql(view: CompiledView, stored: Sql): Sql {
+  const values = storedColumns(view).slice(view.joinKeys.length + 1);
+  const cells = values.map(({ name, duckdbType }) => cellSql(id(name), duckdbType, name));
+  const rows = sql`select ${keyList(view)}, epoch_us(${id(storedTime(view))}) as ${id(PUSH_TIME)}, ${join(cells, ", ")}
+from (${stored})`;
+  if (view.shape.kind === "aggregates") return rows;
+  return sql`${rows}
+qualify row_number() over (partition by ${keyList(view)} order by ${id(storedTime(view))} desc) = 1`;
+}
+
+/** Cells as the types that JavaScript holds exactly: instants as microseconds, decimals as integers. */
+function cellSql(value: Sql, duckdbType: string, name: string): Sql {
+  if (duckdbType === "TIMESTAMP") return sql`epoch_us(${value}) as ${id(name)}`;
+  if (duckdbType === "DECIMAL(38,0)") return sql`${value}::hugeint as ${id(name)}`;
+  return sql`${value} as ${id(name)}`;
+}

@@ -1,0 +1,24 @@
+/** The steps of a job at which a test can make a worker fail. */
+export type FailpointName =
+  | "after-claim"
+  | "after-compute"
+  | "after-put"
+  | "after-commit-1"
+  | "mid-push"
+  | "after-push"
+  | "after-commit-2";
+
+/** Called at each step; what it throws or does not return from is the fault. */
+export type Failpoint = (name: FailpointName) => void;
+
+/** No faults. */
+export const noFailpoint: Failpoint = () => undefined;
+
+/** A failpoint from text such as `after-commit-1:kill`: the process dies there as by kill -9. */
+export function failpointOf(text: string | undefined): Failpoint {
+  if (text === undefined || text === "") return noFailpoint;
+  const [at, action] = text.split(":");
+  return (name) => {
+    if (name === at && action === "kill") process.kill(process.pid, "SIGKILL");
+  };
+}

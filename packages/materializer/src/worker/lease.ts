@@ -1,0 +1,55 @@
+import { TeselaError } from "@tesela/core";
+import type { Progress } from "@tesela/registry";
+
+/** What a heartbeat was told. */
+export type LeaseReply = "ok" | "cancel" | "fenced";
+
+/** A lease that is kept alive while the work runs. */
+export interface Lease {
+  /** Aborts with `CANCELLED` or `FENCED` when the work must stop. */
+  readonly signal: AbortSignal;
+  /** What the next heartbeat tells. */
+  report(progress: Progress): void;
+  /** Heartbeats now, and throws when the work must stop: before anything that cannot be taken back. */
+  confirm(): Promise<void>;
+  stop(): void;
+}
+
+/** Sends a heartbeat every third of the lease; without an answer for a whole lease the work stops too. */
+export function holdLease(
+  beat: (progress: Progress | null) => Promise<LeaseReply>,
+  leaseMs: number,
+  outer: AbortSignal,
+): Lease {
+  const own = new AbortController();
+  let progress: Progress | null = null;
+  let heardAt = performance.now();
+
+  const once = async (): Promise<void> => {
+    const reply = await beat(progress);
+    heardAt = performance.now();
+    if (reply !== "ok") own.abort(stopped(reply));
+  };
+  const tick = (): void => {
+    once().catch(() => {
+      if (performance.now() - heardAt > leaseMs) own.abort(stopped("fenced"));
+    });
+  };
+  const timer = setInterval(tick, leaseMs / 3);
+  const signal = AbortSignal.any([own.signal, outer]);
+  return {
+    signal,
+    report: (latest) => (progress = latest),
+    async confirm() {
+      await once();
+      signal.throwIfAborted();
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function stopped(reply: "cancel" | "fenced"): TeselaError {
+  return reply === "cancel"
+    ? new TeselaError("CANCELLED", "The job was cancelled.")
+    : new TeselaError("FENCED", "Another worker has taken over.");
+}

@@ -1,0 +1,66 @@
+import { checkPayloadSchema, parseWith, retrievalPayloadSchema } from "@tesela/contract";
+import { toTeselaError } from "@tesela/core";
+import type { Progress, QueueMessage, Task } from "@tesela/registry";
+import { runCheck } from "../check/check-task.ts";
+import { runRetrieval } from "../retrieval/run-retrieval.ts";
+import { holdLease, type Lease, type LeaseReply } from "./lease.ts";
+import type { WorkerContext } from "./worker-context.ts";
+
+/** Runs a short task under its lease: a check of SQL, or a historical retrieval. */
+export async function runTask(
+  context: WorkerContext,
+  message: QueueMessage,
+  stopping: AbortSignal,
+): Promise<void> {
+  const { registry, id, leaseMs } = context;
+  const task = await registry.tasks.claim(message.id, id, leaseMs);
+  if (task === null) return;
+  const lease = holdLease((progress) => beat(context, task, progress), leaseMs, stopping);
+  try {
+    const result = await perform(context, task, lease);
+    await registry.tasks.complete(task.id, id, result);
+  } catch (thrown) {
+    if (!stopping.aborted) await giveUp(context, task, lease, thrown);
+  } finally {
+    lease.stop();
+  }
+}
+
+async function beat(
+  { registry, id, leaseMs }: WorkerContext,
+  task: Task,
+  progress: Progress | null,
+): Promise<LeaseReply> {
+  const isOurs = await registry.tasks.heartbeat(task.id, id, {
+    leaseMs,
+    ...(progress === null ? {} : { progress }),
+  });
+  return isOurs ? "ok" : "fenced";
+}
+
+function perform(context: WorkerContext, task: Task, lease: Lease): Promise<unknown> {
+  const { engine, sourceRoots, sourceLimits } = context;
+  if (task.kind === "check") {
+    const access = { engine, roots: sourceRoots, limits: sourceLimits };
+    return runCheck(access, parseWith(checkPayloadSchema, task.payload, "task"), { signal: lease.signal });
+  }
+  return runRetrieval(context, parseWith(retrievalPayloadSchema, task.payload, "task"), {
+    signal: lease.signal,
+    onProgress: (percentage) =>
+      lease.report({ phase: "joining", fraction: Math.max(0, percentage) / 100, rows: null }),
+  });
+}
+
+async function giveUp(
+  { registry, logger, id }: WorkerContext,
+  task: Task,
+  lease: Lease,
+  thrown: unknown,
+): Promise<void> {
+  const error = toTeselaError(lease.signal.aborted ? lease.signal.reason : thrown);
+  const log = error.code === "INTERNAL" ? logger.error.bind(logger) : logger.info.bind(logger);
+  log({ task: task.id, kind: task.kind, code: error.code, cause: error.cause }, error.message);
+  if (error.code === "FENCED") return;
+  const { code, message, fix, problems } = error;
+  await registry.tasks.fail(task.id, id, { code, message, fix, problems });
+}

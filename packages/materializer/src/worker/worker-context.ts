@@ -1,0 +1,26 @@
+import type { OfflineStore } from "@tesela/offline-store";
+import type { OnlineStore } from "@tesela/online-store";
+import type { JobQueue, Registry } from "@tesela/registry";
+import type { Logger } from "pino";
+import type { ParquetLimits } from "../cage/parquet-limits.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Failpoint } from "./failpoint.ts";
+
+/** All that a worker's handlers share. */
+export interface WorkerContext {
+  readonly id: string;
+  readonly registry: Registry;
+  readonly queue: JobQueue;
+  readonly engine: Engine;
+  readonly offlineStore: OfflineStore;
+  readonly onlineStore: OnlineStore;
+  readonly sourceRoots: readonly string[];
+  readonly sourceLimits: ParquetLimits;
+  readonly spineLimits: ParquetLimits;
+  readonly tempRoot: string;
+  readonly memoryBytes: number;
+  readonly threads: number;
+  readonly leaseMs: number;
+  readonly logger: Logger;
+  readonly failpoint: Failpoint;
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from "node:crypto";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import type { OfflineStore } from "@tesela/offline-store";
+import type { OnlineStore } from "@tesela/online-store";
+import type { JobQueue, QueueName, QueueWorker, Registry } from "@tesela/registry";
+import type { Logger } from "pino";
+import { defaultParquetLimits, type ParquetLimits } from "../cage/parquet-limits.ts";
+import { createEngine } from "../engine/engine.ts";
+import { runAttempt } from "../job/run-attempt.ts";
+import { failpointOf } from "./failpoint.ts";
+import { runTask } from "./run-task.ts";
+import type { WorkerContext } from "./worker-context.ts";
+
+/** What a worker is made of; it starts and stops none of the parts it is given. */
+export interface WorkerOptions {
+  readonly id?: string;
+  readonly registry: Registry;
+  readonly queue: JobQueue;
+  readonly offlineStore: OfflineStore;
+  readonly onlineStore: OnlineStore;
+  /** Absolute directories that sources may lie in. */
+  readonly sourceRoots: readonly string[];
+  /** A private directory for spilled data. */
+  readonly tempRoot: string;
+  readonly logger: Logger;
+  /** Memory of each DuckDB process; 4 GiB unless given. */
+  readonly memoryBytes?: number;
+  /** Threads of each DuckDB process; 2 unless given. */
+  readonly threads?: number;
+  /** How long an attempt stays ours without a heartbeat; 15 s unless given. */
+  readonly leaseMs?: number;
+  readonly sourceLimits?: ParquetLimits;
+  readonly spineLimits?: ParquetLimits;
+  /** For tests of faults: such as `after-commit-1:kill`. */
+  readonly failpoint?: string;
+}
+
+/** A worker: takes attempts and tasks off the queues until it is stopped. */
+export interface Worker {
+  readonly id: string;
+  start(): Promise<void>;
+  /** Takes no more work, stops what runs, says goodbye. */
+  stop(): Promise<void>;
+}
+
+/** Messages of each queue at once. */
+const CONCURRENCY: Readonly<Record<QueueName, number>> = { materialize: 1, retrieve: 1, check: 1 };
+const BEAT_MS = 2_000;
+
+/** Makes a worker; nothing runs before `start`. */
+export function createWorker(options: WorkerOptions): Worker {
+  const context = contextOf(options);
+  const { registry, queue, engine, id, logger } = context;
+  const consumers: QueueWorker[] = [];
+  let timer: NodeJS.Timeout | null = null;
+  const beat = (): Promise<void> =>
+    registry.workers.beat({ id, host: hostname(), pid: process.pid, capabilities: Object.keys(CONCURRENCY) });
+  return {
+    id,
+    async start() {
+      await engine.start();
+      await beat();
+      timer = setInterval(
+        () => beat().catch((cause: unknown) => logger.warn({ cause }, "no heartbeat")),
+        BEAT_MS,
+      );
+      consumers.push(
+        await consume(queue, "materialize", (message, signal) => runAttempt(context, message, signal)),
+      );
+      consumers.push(
+        await consume(queue, "retrieve", (message, signal) => runTask(context, message, signal)),
+      );
+      consumers.push(await consume(queue, "check", (message, signal) => runTask(context, message, signal)));
+    },
+    async stop() {
+      if (timer !== null) clearInterval(timer);
+      await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await engine.stop();
+      await registry.workers
+        .remove(id)
+        .catch((cause: unknown) => logger.warn({ cause }, "could not say goodbye"));
+    },
+  };
+}
+
+function consume(
+  queue: JobQueue,
+  name: QueueName,
+  handler: Parameters<JobQueue["work"]>[1],
+): Promise<QueueWorker> {
+  return queue.work(name, handler, { concurrency: CONCURRENCY[name] });
+}
+
+function contextOf(options: WorkerOptions): WorkerContext {
+  const memoryBytes = options.memoryBytes ?? 4 * 1024 ** 3;
+  const threads = options.threads ?? 2;
+  const engine = createEngine({
+    memoryBytes,
+    threads,
+    tempRoot: join(options.tempRoot, "engine"),
+    size: Object.values(CONCURRENCY).reduce((a, b) => a + b),
+    log: options.logger,
+  });
+  return {
+    ...options,
+    id: options.id ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    engine,
+    memoryBytes,
+    threads,
+    leaseMs: options.leaseMs ?? 15_000,
+    sourceLimits: options.sourceLimits ?? defaultParquetLimits,
+    spineLimits: options.spineLimits ?? defaultParquetLimits,
+    failpoint: failpointOf(options.failpoint),
+  };
+}

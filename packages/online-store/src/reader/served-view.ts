@@ -1,0 +1,23 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, encodeKey, type CompiledView, type JoinKey, type KeyValue } from "@tesela/core";
+import type { EntityKey } from "../store/port.ts";
+
+/** A view that can be read online: what it is and where its data are. */
+export interface ServedView {
+  readonly view: CompiledView;
+  readonly workspaceId: number;
+  readonly generation: number;
+  /** The last commit whose push is known to be complete; 0 before the first. */
+  readonly expectedSeq: bigint;
+}
+
+/** Names workspace and join-key set, so that keys of two of them never collide (TIME T9). */
+export function scopeOf(workspaceId: number, joinKeys: readonly JoinKey[]): string {
+  const digest = createHash("sha256").update(canonicalJson(joinKeys)).digest("hex");
+  return `${workspaceId}.${digest.slice(0, 16)}`;
+}
+
+/** The stored key of an entity; values in the order of the view's join keys. */
+export function entityKey(workspaceId: number, view: CompiledView, values: readonly KeyValue[]): EntityKey {
+  return { scope: scopeOf(workspaceId, view.joinKeys), bytes: encodeKey(values) };
+}

@@ -1,0 +1,41 @@
+import { TeselaError } from "@tesela/core";
+
+import type { ReadOptions } from "./port.ts";
+
+/** What bounds one operation; unlike in `ReadOptions` the time is always given. */
+export interface Deadline extends ReadOptions {
+  readonly timeoutMs: number;
+}
+
+/**
+ * Settles as `work` does, or rejects with `TIMEOUT` or `CANCELLED` when the deadline comes first. The work itself
+ * goes on; its late result or error is dropped.
+ */
+export async function within<T>(work: Promise<T>, { signal, timeoutMs }: Deadline): Promise<T> {
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  const onAbort = () => reject(cancelled(signal));
+  const timer = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    return await Promise.race([work, ended]);
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Throws `CANCELLED` if the signal has fired already. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelled(signal);
+}
+
+function cancelled(signal: AbortSignal | undefined): TeselaError {
+  return new TeselaError("CANCELLED", "The online store operation was cancelled by its caller.", {
+    cause: signal?.reason,
+  });
+}
+
+function timedOut(timeoutMs: number): TeselaError {
+  return new TeselaError("TIMEOUT", `The online store did not answer within ${timeoutMs} ms.`);
+}

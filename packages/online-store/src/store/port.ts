@@ -1,0 +1,100 @@
+/** One entity key: `scope` names workspace and join-key set (ASCII `[A-Za-z0-9.-]`); `bytes` is the canonical encoding of the join key values, any bytes. */
+export interface EntityKey {
+  readonly scope: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What kind of value: attributes have one value per (entity, generation); tiles one per (entity, generation, level, chunk). The two never collide. */
+export type StoredKind = "attributes" | "tiles";
+
+/** Which value of an entity: `level` in 0..32767 and `chunk` any 32-bit integer, negative before 1970. Attributes are always `{ level: 0, chunk: 0 }`. */
+export interface ChunkAddress {
+  readonly level: number;
+  readonly chunk: number;
+}
+
+/** How complete a generation is (decision 7): the applied commit, and in microseconds the end of what is there (`edge`) and the start of what is kept. */
+export interface Marker {
+  readonly commitSeq: bigint;
+  readonly edge: bigint | null;
+  readonly retainedFrom: bigint | null;
+  readonly epoch: string;
+}
+
+/** Asks for some values of one entity in one generation, and for the generation's marker; `chunks` may be empty. */
+export interface ViewRead {
+  readonly generation: number;
+  readonly kind: StoredKind;
+  readonly key: EntityKey;
+  readonly chunks: readonly ChunkAddress[];
+}
+
+/** The answer to one `ViewRead`: a value (or null) per chunk asked, in the same order. The bytes belong to the caller's read: do not write to them. */
+export interface ViewReadResult {
+  readonly marker: Marker | null;
+  readonly values: readonly (Uint8Array | null)[];
+}
+
+/** One value to store. It begins with byte 0, the format version, and bytes 1 to 8, the stamp (`commit_seq`, unsigned 64-bit big endian). */
+export interface ChunkWrite {
+  readonly key: EntityKey;
+  readonly chunk: ChunkAddress;
+  readonly value: Uint8Array;
+}
+
+/** Ends a read early: `signal` with `CANCELLED`, `timeoutMs` (default: the store's own) with `TIMEOUT`. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal;
+  readonly timeoutMs?: number;
+}
+
+/** What the server holds: `bytes` used (Redis: by the whole server), `limitBytes` where it has one, and advice on settings that cost memory or speed. */
+export interface OnlineStoreInfo {
+  readonly version: string;
+  readonly bytes: number;
+  readonly limitBytes: number | null;
+  readonly advice: readonly string[];
+}
+
+/**
+ * The byte-level online store. Adapters know the stamp of a value and nothing else of its content. Errors are
+ * `UNAVAILABLE` (no server), `TIMEOUT`, `CANCELLED`, `VALIDATION` (a wrong argument) and `MISCONFIGURED`.
+ */
+export interface OnlineStore {
+  readonly kind: "redis" | "postgres";
+
+  /** Connects, checks the server's settings and prepares what is stored there; safe from several processes at once. */
+  start(): Promise<void>;
+
+  /** Closes the connections; calling it twice changes nothing. */
+  stop(): Promise<void>;
+
+  /** Returns when the server has answered. */
+  ping(): Promise<void>;
+
+  /** One round trip for all reads; marker and values of one `ViewRead` are of one instant. What was never written is null. */
+  read(reads: readonly ViewRead[], options?: ReadOptions): Promise<readonly ViewReadResult[]>;
+
+  /**
+   * Replaces each value unless the stored one carries a greater stamp, and returns how many were refused for
+   * that. Idempotent; not atomic over all writes: after an error any of them may have happened. Of several
+   * writes of one chunk in one call only the newest counts. The generation must have been prepared.
+   */
+  write(
+    generation: number,
+    kind: StoredKind,
+    writes: readonly ChunkWrite[],
+  ): Promise<{ readonly refused: number }>;
+
+  /** Moves the marker forward; false, and nothing changed, if the stored one has a greater `commitSeq`. */
+  writeMarker(generation: number, marker: Marker): Promise<boolean>;
+
+  /** Makes room for a generation; doing it again changes nothing. */
+  prepareGeneration(generation: number): Promise<void>;
+
+  /** Removes a generation, its marker first; doing it again changes nothing. No writer of it may still run. */
+  dropGeneration(generation: number): Promise<void>;
+
+  /** Says what the server holds, for operators. */
+  info(): Promise<OnlineStoreInfo>;
+}

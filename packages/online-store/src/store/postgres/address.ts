@@ -1,0 +1,17 @@
+import type { ChunkAddress, EntityKey, StoredKind } from "../port.ts";
+
+/** The level that stands for attributes, so that they never meet the tiles of level 0. */
+const ATTRIBUTES_LEVEL = -1;
+
+/** A level at which nothing is ever stored: it asks for a marker alone. */
+export const NO_LEVEL = -2;
+
+/** The stored key of an entity: its scope, which holds no NUL, a NUL, and its bytes. */
+export function storedKey({ scope, bytes }: EntityKey): Buffer {
+  return Buffer.concat([Buffer.from(`${scope}\0`, "latin1"), bytes]);
+}
+
+/** The stored level of a value. */
+export function storedLevel(kind: StoredKind, { level }: ChunkAddress): number {
+  return kind === "attributes" ? ATTRIBUTES_LEVEL : level;
+}

@@ -1,0 +1,148 @@
+import { checkGeneration, checkMarker, checkRead, checkWrite } from "../check.ts";
+import type { Deadline } from "../deadline.ts";
+import type {
+  ChunkWrite,
+  Marker,
+  OnlineStore,
+  OnlineStoreInfo,
+  ReadOptions,
+  StoredKind,
+  ViewRead,
+  ViewReadResult,
+} from "../port.ts";
+import { PostgresConnections, type Statement } from "./connections.ts";
+import { readManyParameters, readOneParameters, resultsOf, type ReadRow } from "./read-parameters.ts";
+import { tablesOf, type Tables } from "./schema.ts";
+import { statementsOf, type Statements } from "./statements.ts";
+import { createPartition, createTables, dropPartition } from "./tables-setup.ts";
+import { writeBatches, writeParameters, type StoredRow } from "./write-batches.ts";
+
+/** Which Postgres, the schema that is the store's own, how many connections, and how long one round trip may take. */
+export interface PostgresStoreOptions {
+  readonly url: string;
+  /** Default `tesela_online`. */
+  readonly schema?: string;
+  /** Default 10. */
+  readonly poolSize?: number;
+  /** Default 2,000. */
+  readonly readTimeoutMs?: number;
+  /** Of one batch of about 4 MB, or one change of tables; default 30,000. */
+  readonly writeTimeoutMs?: number;
+}
+
+/** The online store on PostgreSQL 14 or newer, which `start` connects to and prepares. */
+export function openPostgresStore(options: PostgresStoreOptions): OnlineStore {
+  return new PostgresStore(options);
+}
+
+class PostgresStore implements OnlineStore {
+  readonly kind = "postgres";
+  readonly #connections: PostgresConnections;
+  readonly #tables: Tables;
+  readonly #statements: Statements;
+  readonly #forReading: Deadline;
+  readonly #forWriting: Deadline;
+
+  constructor({
+    url,
+    schema = "tesela_online",
+    poolSize = 10,
+    readTimeoutMs,
+    writeTimeoutMs,
+  }: PostgresStoreOptions) {
+    this.#tables = tablesOf(schema);
+    this.#statements = statementsOf(this.#tables);
+    this.#connections = new PostgresConnections(url, poolSize);
+    this.#forReading = { timeoutMs: readTimeoutMs ?? 2_000 };
+    this.#forWriting = { timeoutMs: writeTimeoutMs ?? 30_000 };
+  }
+
+  async start(): Promise<void> {
+    this.#connections.open();
+    try {
+      await createTables(this.#connections, this.#tables, this.#forWriting);
+    } catch (error) {
+      await this.#connections.close();
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#connections.close();
+  }
+
+  async ping(): Promise<void> {
+    await this.#connections.run(this.#forReading, { name: "tesela_ping", text: "select 1", values: [] });
+  }
+
+  async read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
+    reads.forEach(checkRead);
+    if (reads.length === 0) return [];
+    const { rows } = await this.#connections.run<ReadRow>(
+      { ...this.#forReading, ...options },
+      this.#readOf(reads),
+    );
+    return resultsOf(reads, rows);
+  }
+
+  #readOf(reads: readonly ViewRead[]): Statement {
+    const [first, second] = reads;
+    return first !== undefined && second === undefined
+      ? { name: "tesela_read_one", text: this.#statements.readOne, values: readOneParameters(first) }
+      : { name: "tesela_read_many", text: this.#statements.readMany, values: readManyParameters(reads) };
+  }
+
+  async write(
+    generation: number,
+    kind: StoredKind,
+    writes: readonly ChunkWrite[],
+  ): Promise<{ refused: number }> {
+    checkGeneration(generation);
+    for (const write of writes) checkWrite(kind, write);
+    let refused = 0;
+    for (const rows of writeBatches(kind, writes)) refused += await this.#writeRows(generation, rows);
+    return { refused };
+  }
+
+  async #writeRows(generation: number, rows: readonly StoredRow[]): Promise<number> {
+    const written = await this.#change(
+      "tesela_write",
+      this.#statements.write,
+      writeParameters(generation, rows),
+    );
+    return rows.length - written;
+  }
+
+  async writeMarker(generation: number, marker: Marker): Promise<boolean> {
+    checkGeneration(generation);
+    checkMarker(marker);
+    const { commitSeq, edge, retainedFrom, epoch } = marker;
+    const values = [generation, commitSeq, edge, retainedFrom, epoch];
+    return (await this.#change("tesela_write_marker", this.#statements.writeMarker, values)) === 1;
+  }
+
+  async #change(name: string, text: string, values: readonly unknown[]): Promise<number> {
+    const { rowCount } = await this.#connections.run(this.#forWriting, { name, text, values });
+    return rowCount ?? 0;
+  }
+
+  async prepareGeneration(generation: number): Promise<void> {
+    checkGeneration(generation);
+    await createPartition(this.#connections, this.#tables, generation, this.#forWriting);
+  }
+
+  async dropGeneration(generation: number): Promise<void> {
+    checkGeneration(generation);
+    await dropPartition(this.#connections, this.#tables, generation, this.#forWriting);
+  }
+
+  async info(): Promise<OnlineStoreInfo> {
+    const statement = { name: "tesela_total_bytes", text: this.#statements.totalBytes, values: [] };
+    const { rows } = await this.#connections.run<{ version: string; bytes: bigint }>(
+      this.#forReading,
+      statement,
+    );
+    const [{ version, bytes } = { version: "unknown", bytes: 0n }] = rows;
+    return { version, bytes: Number(bytes), limitBytes: null, advice: [] };
+  }
+}

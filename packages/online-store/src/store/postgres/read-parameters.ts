@@ -1,0 +1,58 @@
+import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
+import { NO_LEVEL, storedKey, storedLevel } from "./address.ts";
+import { byteaArray, intArray, smallintArray } from "./binary-array.ts";
+
+/** One row of a read: a wanted value, and the marker of its generation spread over four columns (all null: none). */
+export interface ReadRow {
+  readonly commit_seq: bigint | null;
+  readonly edge: bigint | null;
+  readonly retained_from: bigint | null;
+  readonly epoch: string | null;
+  readonly value: Buffer | null;
+}
+
+/** The parameters of the statement for a single read. */
+export function readOneParameters(read: ViewRead): readonly unknown[] {
+  const wanted = wantedOf(read);
+  return [
+    read.generation,
+    storedKey(read.key),
+    smallintArray(wanted.map(({ level }) => level)),
+    intArray(wanted.map(({ chunk }) => chunk)),
+  ];
+}
+
+/** The parameters of the statement for many reads. */
+export function readManyParameters(reads: readonly ViewRead[]): readonly unknown[] {
+  const wanted = reads.flatMap((read) => {
+    const key = storedKey(read.key);
+    return wantedOf(read).map((address) => ({ generation: read.generation, key, ...address }));
+  });
+  return [
+    intArray(wanted.map(({ generation }) => generation)),
+    byteaArray(wanted.map(({ key }) => key)),
+    smallintArray(wanted.map(({ level }) => level)),
+    intArray(wanted.map(({ chunk }) => chunk)),
+  ];
+}
+
+/** Cuts the rows of either statement into the answers to the reads. */
+export function resultsOf(reads: readonly ViewRead[], rows: readonly ReadRow[]): readonly ViewReadResult[] {
+  let at = 0;
+  return reads.map(({ chunks }) => {
+    const own = rows.slice(at, at + Math.max(chunks.length, 1));
+    at += own.length;
+    return { marker: markerOf(own[0]), values: own.slice(0, chunks.length).map((row) => row.value) };
+  });
+}
+
+// A read of no chunks still wants the marker: it asks for one value that never is.
+function wantedOf({ kind, chunks }: ViewRead): readonly { level: number; chunk: number }[] {
+  if (chunks.length === 0) return [{ level: NO_LEVEL, chunk: 0 }];
+  return chunks.map((address) => ({ level: storedLevel(kind, address), chunk: address.chunk }));
+}
+
+function markerOf(row: ReadRow | undefined): Marker | null {
+  if (row === undefined || row.commit_seq === null || row.epoch === null) return null;
+  return { commitSeq: row.commit_seq, edge: row.edge, retainedFrom: row.retained_from, epoch: row.epoch };
+}

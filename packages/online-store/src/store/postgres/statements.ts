@@ -1,0 +1,87 @@
+import type { Tables } from "./schema.ts";
+
+/** The statements of one schema, each fixed text, so that each is prepared once per connection. */
+export interface Statements {
+  readonly readOne: string;
+  readonly readMany: string;
+  readonly write: string;
+  readonly writeMarker: string;
+  readonly totalBytes: string;
+}
+
+/** The statements on these tables. */
+export function statementsOf(tables: Tables): Statements {
+  return {
+    readOne: readOneSql(tables),
+    readMany: readManySql(tables),
+    write: writeSql(tables),
+    writeMarker: writeMarkerSql(tables),
+    totalBytes: totalBytesSql(tables),
+  };
+}
+
+/** `$1` generation, `$2` key, `$3` levels, `$4` chunks: a row per chunk, in order, each with the marker. */
+function readOneSql({ value, marker }: Tables): string {
+  return `
+select
+  m.commit_seq, m.edge, m.retained_from, m.epoch,
+  (
+    select v.value
+    from ${value} v
+    where v.generation = $1 and v.key = $2::bytea and v.level = w.level and v.chunk = w.chunk
+  ) as value
+from unnest($3::smallint[], $4::int[]) with ordinality as w (level, chunk, position)
+left join ${marker} m on m.generation = $1::int
+order by w.position`;
+}
+
+/** `$1` generations, `$2` keys, `$3` levels, `$4` chunks, all of one length: a row for each, in order, each with its marker. */
+function readManySql({ value, marker }: Tables): string {
+  return `
+select
+  m.commit_seq, m.edge, m.retained_from, m.epoch,
+  (
+    select v.value
+    from ${value} v
+    where v.generation = w.generation and v.key = w.key and v.level = w.level and v.chunk = w.chunk
+  ) as value
+from unnest($1::int[], $2::bytea[], $3::smallint[], $4::int[])
+  with ordinality as w (generation, key, level, chunk, position)
+left join ${marker} m on m.generation = w.generation
+order by w.position`;
+}
+
+/** `$1` generation, `$2` keys, `$3` levels, `$4` chunks, `$5` values: changes as many rows as were not refused. */
+function writeSql({ value }: Tables): string {
+  return `
+insert into ${value} (generation, key, level, chunk, value)
+select $1::int, w.key, w.level, w.chunk, w.value
+from unnest($2::bytea[], $3::smallint[], $4::int[], $5::bytea[]) as w (key, level, chunk, value)
+on conflict (generation, key, level, chunk) do update
+set value = excluded.value
+where substring(online_value.value from 2 for 8) <= substring(excluded.value from 2 for 8)`;
+}
+
+/** `$1` generation, `$2` commit_seq, `$3` edge, `$4` retained_from, `$5` epoch: changes a row, or none if refused. */
+function writeMarkerSql({ marker }: Tables): string {
+  return `
+insert into ${marker} (generation, commit_seq, edge, retained_from, epoch)
+values ($1, $2, $3, $4, $5)
+on conflict (generation) do update
+set
+  commit_seq = excluded.commit_seq,
+  edge = excluded.edge,
+  retained_from = excluded.retained_from,
+  epoch = excluded.epoch
+where online_marker.commit_seq <= excluded.commit_seq`;
+}
+
+/** The bytes of all partitions with their indexes. */
+function totalBytesSql({ value }: Tables): string {
+  return `
+select
+  current_setting('server_version') as version,
+  coalesce(sum(pg_total_relation_size(inhrelid)), 0)::bigint as bytes
+from pg_inherits
+where inhparent = '${value}'::regclass`;
+}

@@ -1,0 +1,66 @@
+import type { PoolClient } from "pg";
+
+import type { Deadline } from "../deadline.ts";
+import type { PostgresConnections } from "./connections.ts";
+import { createPartitionSql, createTablesSql, dropPartitionSql, type Tables } from "./schema.ts";
+
+// Any number that no other advisory lock of the platform uses.
+const DDL_LOCK = 7_230_114_905;
+
+/** Creates the store's tables where they are missing; several processes may do so at once. */
+export async function createTables(
+  connections: PostgresConnections,
+  tables: Tables,
+  deadline: Deadline,
+): Promise<void> {
+  await changeTables(connections, deadline, async (client) => {
+    if (!(await exists(client, tables, tables.names.value))) await client.query(createTablesSql(tables));
+  });
+}
+
+/** Creates a generation's partition where it is missing. */
+export async function createPartition(
+  connections: PostgresConnections,
+  tables: Tables,
+  generation: number,
+  deadline: Deadline,
+): Promise<void> {
+  const partition = tables.names.partition(generation);
+  if (await connections.use(deadline, (client) => exists(client, tables, partition))) return;
+  await changeTables(connections, deadline, async (client) => {
+    if (await exists(client, tables, partition)) return;
+    await client.query(createPartitionSql(tables, generation));
+  });
+}
+
+/** Drops a generation's marker and partition; `TIMEOUT`, with nothing changed, while long reads or writes hold the tables. */
+export async function dropPartition(
+  connections: PostgresConnections,
+  tables: Tables,
+  generation: number,
+  deadline: Deadline,
+): Promise<void> {
+  await changeTables(connections, deadline, (client) => client.query(dropPartitionSql(tables, generation)));
+}
+
+// One change at a time; and none may wait long for its table lock, since every read queues up behind it.
+async function changeTables(
+  connections: PostgresConnections,
+  deadline: Deadline,
+  change: (client: PoolClient) => Promise<unknown>,
+): Promise<void> {
+  await connections.transaction(deadline, async (client) => {
+    await client.query("select pg_advisory_xact_lock($1)", [DDL_LOCK]);
+    await client.query("set local lock_timeout = '1s'");
+    await change(client);
+  });
+}
+
+// Not `to_regclass`: within a transaction it may remember that the table was missing before the lock was ours.
+async function exists(client: PoolClient, { names }: Tables, table: string): Promise<boolean> {
+  const { rowCount } = await client.query("select from pg_tables where schemaname = $1 and tablename = $2", [
+    names.schema,
+    table,
+  ]);
+  return rowCount === 1;
+}

@@ -1,0 +1,55 @@
+import { TeselaError, type ErrorCode } from "@tesela/core";
+
+import type { ServerUrl } from "../server-url.ts";
+
+/** The first word of a Redis error reply, with what it means to us and how to mend it. */
+const replies: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  WRONGPASS: ["MISCONFIGURED", "Check the user and password of the Redis url."],
+  NOAUTH: ["MISCONFIGURED", "Put the password into the Redis url: redis://:password@host:port."],
+  NOPERM: [
+    "MISCONFIGURED",
+    "Let the Redis user run INFO, EVALSHA, SCRIPT, SCAN, and read and write the store's keys.",
+  ],
+  CROSSSLOT: ["MISCONFIGURED", "Give the url of a Redis that is not a cluster."],
+  MOVED: ["MISCONFIGURED", "Give the url of a Redis that is not a cluster."],
+  OOM: [
+    "UNAVAILABLE",
+    "Redis is full and evicts nothing, as it must: give it more memory or drop generations.",
+  ],
+  READONLY: [
+    "UNAVAILABLE",
+    "The url leads to a replica: give the primary's, or wait for the fail-over to end.",
+  ],
+  LOADING: ["UNAVAILABLE", "Redis is loading its data: wait."],
+  MASTERDOWN: ["UNAVAILABLE", "The replica has lost its primary: wait for the fail-over to end."],
+  BUSY: ["UNAVAILABLE", "A script of another client blocks Redis: end it with SCRIPT KILL."],
+  MISCONF: ["UNAVAILABLE", "Redis cannot save its data and refuses writes: look at its log and disk."],
+};
+
+/** A driver's error as one of ours, without secrets. `lastProblem` says why the connection is down, when it is. */
+export function redisError(error: unknown, server: ServerUrl, lastProblem: string | null): TeselaError {
+  if (error instanceof TeselaError) return error;
+  const reason = server.hide(isReply(error) ? reasonOf(error) : (lastProblem ?? reasonOf(error)));
+  const place = `The online store (Redis at ${server.shown})`;
+  const known = replies[reason.split(" ", 1)[0] ?? ""];
+  if (known !== undefined) return new TeselaError(known[0], `${place} refused: ${reason}`, { fix: known[1] });
+  if (isReply(error)) return new TeselaError("INTERNAL", `${place} failed: ${reason}`);
+  const fix = "Start Redis there, or correct the url.";
+  return new TeselaError("UNAVAILABLE", `${place} cannot be reached: ${reason}`, { fix });
+}
+
+/** Why an operation failed, in the driver's words; an `AggregateError` has only a code. */
+export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.message !== "") return error.message;
+  return "code" in error ? String(error.code) : error.name;
+}
+
+/** Whether the server does not know the script it was asked to run. */
+export function isUnknownScript(error: unknown): boolean {
+  return isReply(error) && reasonOf(error).startsWith("NOSCRIPT");
+}
+
+function isReply(error: unknown): boolean {
+  return error instanceof Error && error.name === "ReplyError";
+}

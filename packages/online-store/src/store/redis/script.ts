@@ -1,0 +1,52 @@
+import { createHash } from "node:crypto";
+
+/** A Lua script and the name under which the server knows it. */
+export interface Script {
+  readonly lua: string;
+  readonly sha: string;
+}
+
+// Lua's own `<` on strings follows the server's locale, so stamps are compared as numbers, in two halves.
+const carriesGreaterStamp = `
+local function carries_greater_stamp(stored, value)
+  local stored_high, stored_low = struct.unpack('>I4I4', stored, 2)
+  local high, low = struct.unpack('>I4I4', value, 2)
+  if stored_high ~= high then return stored_high > high end
+  return stored_low > low
+end`;
+
+/** `KEYS`: markers, then hashes. `ARGV`: number of markers, then per hash the number of its fields and the fields. Replies the markers, then each hash's values. */
+export const readScript: Script = script(`
+local marker_count = tonumber(ARGV[1])
+local reply = { redis.call('MGET', unpack(KEYS, 1, marker_count)) }
+local at = 2
+for i = marker_count + 1, #KEYS do
+  local field_count = tonumber(ARGV[at])
+  reply[#reply + 1] = redis.call('HMGET', KEYS[i], unpack(ARGV, at + 1, at + field_count))
+  at = at + field_count + 1
+end
+return reply`);
+
+/** `KEYS[1]`: a hash. `ARGV`: field, value, … Replies how many were refused because the stored stamp is greater. */
+export const writeScript: Script = script(`${carriesGreaterStamp}
+local refused = 0
+for i = 1, #ARGV, 2 do
+  local stored = redis.call('HGET', KEYS[1], ARGV[i])
+  if stored and carries_greater_stamp(stored, ARGV[i + 1]) then
+    refused = refused + 1
+  else
+    redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1])
+  end
+end
+return refused`);
+
+/** `KEYS[1]`: a marker. `ARGV[1]`: its new value. Replies 1, or 0 if refused because the stored stamp is greater. */
+export const markerScript: Script = script(`${carriesGreaterStamp}
+local stored = redis.call('GET', KEYS[1])
+if stored and carries_greater_stamp(stored, ARGV[1]) then return 0 end
+redis.call('SET', KEYS[1], ARGV[1])
+return 1`);
+
+function script(lua: string): Script {
+  return { lua, sha: createHash("sha1").update(lua).digest("hex") };
+}
