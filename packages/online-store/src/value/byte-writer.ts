@@ -5,23 +5,23 @@ export class ByteWriter {
   private length = 0;
 
   uint8(value: number): void {
-    this.view.setUint8(this.reserve(1), value);
+    this.room(1).setUint8(this.length - 1, value);
   }
 
   uint16(value: number): void {
-    this.view.setUint16(this.reserve(2), value);
+    this.room(2).setUint16(this.length - 2, value);
   }
 
   uint32(value: number): void {
-    this.view.setUint32(this.reserve(4), value);
+    this.room(4).setUint32(this.length - 4, value);
   }
 
   int64(value: bigint): void {
-    this.view.setBigInt64(this.reserve(8), value);
+    this.room(8).setBigInt64(this.length - 8, value);
   }
 
   uint64(value: bigint): void {
-    this.view.setBigUint64(this.reserve(8), value);
+    this.room(8).setBigUint64(this.length - 8, value);
   }
 
   int128(value: bigint): void {
@@ -30,12 +30,13 @@ export class ByteWriter {
   }
 
   float64(value: number): void {
-    this.view.setFloat64(this.reserve(8), value);
+    this.room(8).setFloat64(this.length - 8, value);
   }
 
   sized(value: Uint8Array): void {
     this.uint32(value.length);
-    this.bytes.set(value, this.reserve(value.length));
+    this.room(value.length);
+    this.bytes.set(value, this.length - value.length);
   }
 
   /** A copy of what was written. */
@@ -43,11 +44,11 @@ export class ByteWriter {
     return this.bytes.slice(0, this.length);
   }
 
-  private reserve(size: number): number {
-    const at = this.length;
+  /** The view after making room for so many more bytes: growing replaces it. */
+  private room(size: number): DataView {
     this.length += size;
     if (this.length > this.bytes.length) this.grow();
-    return at;
+    return this.view;
   }
 
   private grow(): void {

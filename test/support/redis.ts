@@ -1,0 +1,64 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { killAtExit, stopChild, untilPrints } from "./child.ts";
+import { fromDocker } from "./docker.ts";
+import { freePort, fromEnvironment } from "./service.ts";
+import type { Service } from "./service.ts";
+
+const flags = ["--save", "", "--appendonly", "no", "--maxmemory-policy", "noeviction"];
+
+const inDocker = {
+  image: "redis:7-alpine",
+  port: 6379,
+  environment: {},
+  command: ["redis-server", ...flags],
+  url: (hostAndPort: string) => `redis://${hostAndPort}`,
+};
+
+const advice =
+  "no Redis for the tests: found no TEST_REDIS_URL, no Docker, and neither redis-server nor valkey-server on PATH. " +
+  "Set TEST_REDIS_URL, start Docker, or install it: apt-get install redis-server | brew install redis";
+
+function binaryOnPath(): string | undefined {
+  const candidates = ["redis-server", "valkey-server"];
+  return candidates.find((name) => spawnSync(name, ["--version"]).status === 0);
+}
+
+function canUseApt(): boolean {
+  return process.getuid?.() === 0 && existsSync("/etc/debian_version");
+}
+
+function installWithApt(): void {
+  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "redis-server"]]) {
+    console.log(`services: apt-get ${args.join(" ")}`);
+    const { status, stderr } = spawnSync("apt-get", ["-q", ...args], options);
+    if (status !== 0) console.warn(`services: apt-get ${args[0]} failed (${status}): ${String(stderr)}`);
+  }
+}
+
+function findBinary(): string {
+  const found = binaryOnPath();
+  if (found) return found;
+  if (canUseApt()) installWithApt();
+  const installed = binaryOnPath();
+  if (!installed) throw new Error(advice);
+  return installed;
+}
+
+async function fromBinary(): Promise<Service> {
+  const binary = findBinary();
+  const port = await freePort();
+  const child = spawn(binary, ["--port", String(port), "--bind", "127.0.0.1", ...flags], {
+    cwd: "/",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  killAtExit(child, () => {});
+  await untilPrints(child, "Ready to accept connections");
+  return { url: `redis://127.0.0.1:${port}`, origin: binary, stop: () => stopChild(child, "SIGTERM") };
+}
+
+/** Redis for the tests: TEST_REDIS_URL, else Docker, else a local binary (installed with apt where that is possible). */
+export async function startRedis(): Promise<Service> {
+  return fromEnvironment("TEST_REDIS_URL") ?? (await fromDocker(inDocker)) ?? fromBinary();
+}

@@ -1,0 +1,53 @@
+import { TotalsReporter } from "@tesela/test/support";
+import { defineConfig } from "vitest/config";
+
+const duckdb = "**/*.duckdb.test.ts";
+const integration = "**/*.int.test.ts";
+const e2e = "test/e2e/**/*.test.ts";
+const built = ["**/node_modules/**", "**/dist/**"];
+const services = "./test/support/services.ts";
+// DuckDB holds a libuv thread per running query; Node's default of four starves everything else.
+const env = { UV_THREADPOOL_SIZE: "16", TZ: "UTC" };
+
+export default defineConfig({
+  test: {
+    reporters: ["default", new TotalsReporter()],
+    passWithNoTests: false,
+    allowOnly: false,
+    projects: [
+      {
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...built, duckdb, integration, e2e],
+          env: { TZ: "UTC" },
+        },
+      },
+      { test: { name: "duckdb", include: [duckdb], exclude: [...built, e2e], env, testTimeout: 30_000 } },
+      {
+        test: {
+          name: "integration",
+          include: [integration],
+          exclude: [...built, e2e],
+          globalSetup: [services],
+          env,
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: [e2e],
+          exclude: built,
+          globalSetup: [services],
+          env,
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
