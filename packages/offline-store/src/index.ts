@@ -1,0 +1,16 @@
+export type { CallOptions, OfflineStore, OpenedFile, Scratch, StoredFile } from "./port.ts";
+
+export { openOfflineStore, type OfflineStoreOptions } from "./open-offline-store.ts";
+export type { S3Credentials } from "./s3/client.ts";
+
+export { checkFolder, checkPath, isPath } from "./path.ts";
+export {
+  attemptFolder,
+  attemptPath,
+  resultPath,
+  retrievalFolder,
+  spinePath,
+  type AttemptAddress,
+} from "./layout.ts";
+
+export { liveFiles, type CommittedFile, type LiveFile, type LiveRange, type Snapshot } from "./snapshot.ts";
