@@ -20,7 +20,7 @@ export interface EntityDefinition extends Metadata {
 
 /** Files of one table: a path or glob under one of the workers' source roots. */
 export interface FileBatchConfig {
-  readonly format: "parquet" | "csv" | "json";
+  readonly format: "parquet";
   readonly path: string;
   readonly timestampField: string;
   /** Duration text; rows may arrive this long after their event time. */

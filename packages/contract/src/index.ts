@@ -1,0 +1,77 @@
+export { batchFeatureViewSchema } from "./definition/batch-feature-view.ts";
+export { batchSourceSchema } from "./definition/batch-source.ts";
+export { definitionSchema, definitionsSchema } from "./definition/definition.ts";
+export { entitySchema } from "./definition/entity.ts";
+
+export { clockResponseSchema, setClockRequestSchema } from "./http/clock.ts";
+export { healthResponseSchema, readinessResponseSchema } from "./http/health.ts";
+export {
+  historicalRequestSchema,
+  retrievalQuerySchema,
+  retrievalResponseSchema,
+  retrievalSchema,
+  spineResponseSchema,
+  type HistoricalRequest,
+  type Retrieval,
+} from "./http/historical.ts";
+export {
+  attemptSchema,
+  jobResponseSchema,
+  jobSchema,
+  jobsResponseSchema,
+  listJobsQuerySchema,
+  triggerRequestSchema,
+  waitJobQuerySchema,
+  type Attempt,
+  type Job,
+  type TriggerRequest,
+} from "./http/job.ts";
+export { onlineRequestSchema, onlineResponseSchema, type OnlineFeatures } from "./http/online.ts";
+export {
+  applyRequestSchema,
+  applyResponseSchema,
+  changeSchema,
+  planRequestSchema,
+  planResponseSchema,
+  planSchema,
+  type Change,
+  type Plan,
+} from "./http/plan.ts";
+export { MAX_WAIT_SECONDS } from "./http/wait.ts";
+export {
+  dataSourcesResponseSchema,
+  entitiesResponseSchema,
+  featureViewResponseSchema,
+  featureViewSchema,
+  featureViewsResponseSchema,
+  workspacesResponseSchema,
+  type FeatureView,
+} from "./http/workspace.ts";
+
+export { openApiDocument } from "./openapi/document.ts";
+export { storedPlanSchema, type StoredPlan } from "./plan/stored-plan.ts";
+export { queueMessageSchema, type QueueMessage } from "./queue/message.ts";
+
+export { pathTo, type PathParameters } from "./routes/paths.ts";
+export { isSchema, PARQUET_TYPE, type Access, type RawBody, type Route } from "./routes/route.ts";
+export {
+  routes,
+  type QueryOf,
+  type RequestBodyOf,
+  type ResponseOf,
+  type RouteName,
+} from "./routes/routes.ts";
+
+export { checkPayloadSchema, checkResultSchema, type CheckPayload, type CheckResult } from "./task/check.ts";
+export { resolvedColumnSchema, resolvedViewSchema } from "./task/resolved-view.ts";
+export {
+  retrievalPayloadSchema,
+  retrievalResultSchema,
+  type RetrievalPayload,
+  type RetrievalResult,
+} from "./task/retrieval.ts";
+
+export { instantSchema, timeRangeSchema } from "./wire/instant.ts";
+export { errorOfProblem, PROBLEM_TYPE, problemOf, problemSchema, type ProblemBody } from "./wire/problem.ts";
+export { decodeKeyValue, decodeValue, encodeValue, wireValueSchema, type WireValue } from "./wire/value.ts";
+export { parseWith } from "./wire/zod-problems.ts";

@@ -1,0 +1,238 @@
+import type { z } from "zod";
+import { clockResponseSchema, setClockRequestSchema } from "../http/clock.ts";
+import { healthResponseSchema, readinessResponseSchema } from "../http/health.ts";
+import {
+  historicalRequestSchema,
+  retrievalQuerySchema,
+  retrievalResponseSchema,
+  spineResponseSchema,
+} from "../http/historical.ts";
+import {
+  jobResponseSchema,
+  jobsResponseSchema,
+  listJobsQuerySchema,
+  triggerRequestSchema,
+  waitJobQuerySchema,
+} from "../http/job.ts";
+import { onlineRequestSchema, onlineResponseSchema } from "../http/online.ts";
+import {
+  applyRequestSchema,
+  applyResponseSchema,
+  planRequestSchema,
+  planResponseSchema,
+} from "../http/plan.ts";
+import {
+  dataSourcesResponseSchema,
+  entitiesResponseSchema,
+  featureViewResponseSchema,
+  featureViewsResponseSchema,
+  workspacesResponseSchema,
+} from "../http/workspace.ts";
+import { openApiDocumentSchema } from "../http/open-api.ts";
+import { PARQUET_TYPE, type RawBody, type Route } from "./route.ts";
+
+const get = {
+  server: "controlPlane",
+  method: "get",
+  query: null,
+  body: null,
+  status: 200,
+  errors: [],
+} as const;
+const post = { server: "controlPlane", method: "post", query: null, status: 200, errors: [] } as const;
+
+/** Every operation of both servers: the one place that spells paths. */
+export const routes = {
+  health: {
+    ...get,
+    path: "/healthz",
+    access: "public",
+    summary: "Whether the process runs",
+    response: healthResponseSchema,
+  },
+  readiness: {
+    ...get,
+    path: "/readyz",
+    access: "public",
+    summary: "Whether the process and all that it needs answer",
+    response: readinessResponseSchema,
+  },
+  metrics: {
+    ...get,
+    path: "/metrics",
+    access: "reader",
+    summary: "Metrics in the text format of Prometheus",
+    response: { contentType: "text/plain" },
+  },
+  openApi: {
+    ...get,
+    path: "/openapi.json",
+    access: "reader",
+    summary: "This document",
+    response: openApiDocumentSchema,
+  },
+  getClock: {
+    ...get,
+    path: "/v1/clock",
+    access: "reader",
+    summary: "The platform clock",
+    response: clockResponseSchema,
+  },
+  setClock: {
+    ...get,
+    method: "put",
+    path: "/v1/clock",
+    access: "admin",
+    summary: "Freeze the platform clock at an instant, or let it run",
+    body: setClockRequestSchema,
+    response: clockResponseSchema,
+  },
+  listWorkspaces: {
+    ...get,
+    path: "/v1/workspaces",
+    access: "reader",
+    summary: "The workspaces that the key may see",
+    response: workspacesResponseSchema,
+  },
+  plan: {
+    ...post,
+    path: "/v1/workspaces/:workspace/plan",
+    access: "admin",
+    summary: "What applying the definitions, as the whole wanted state, would do",
+    body: planRequestSchema,
+    response: planResponseSchema,
+    errors: ["INVALID_SQL", "SQL_NOT_ALLOWED", "NO_WORKER"],
+  },
+  apply: {
+    ...post,
+    path: "/v1/workspaces/:workspace/apply",
+    access: "admin",
+    summary: "Do what a plan said, or apply definitions that destroy nothing",
+    body: applyRequestSchema,
+    response: applyResponseSchema,
+    errors: ["INVALID_SQL", "SQL_NOT_ALLOWED", "PLAN_STALE", "DESTRUCTIVE", "EXPIRED", "NO_WORKER"],
+  },
+  listFeatureViews: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-views",
+    access: "reader",
+    summary: "The feature views, by name",
+    response: featureViewsResponseSchema,
+  },
+  getFeatureView: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-views/:name",
+    access: "reader",
+    summary: "A feature view and what is materialized of it",
+    response: featureViewResponseSchema,
+  },
+  listEntities: {
+    ...get,
+    path: "/v1/workspaces/:workspace/entities",
+    access: "reader",
+    summary: "The entities, by name",
+    response: entitiesResponseSchema,
+  },
+  listDataSources: {
+    ...get,
+    path: "/v1/workspaces/:workspace/data-sources",
+    access: "reader",
+    summary: "The data sources, by name",
+    response: dataSourcesResponseSchema,
+  },
+  triggerJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/materialization-jobs",
+    access: "admin",
+    summary: "Materialize a range of a feature view",
+    body: triggerRequestSchema,
+    status: 201,
+    response: jobResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  listJobs: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs",
+    access: "reader",
+    summary: "Materialization jobs, newest first",
+    query: listJobsQuerySchema,
+    response: jobsResponseSchema,
+  },
+  getJob: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id",
+    access: "reader",
+    summary: "A materialization job",
+    response: jobResponseSchema,
+  },
+  waitForJob: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/wait",
+    access: "reader",
+    summary: "The job as soon as it has changed or is final, else as it is at the end of the wait",
+    query: waitJobQuerySchema,
+    response: jobResponseSchema,
+  },
+  uploadSpine: {
+    ...post,
+    path: "/v1/workspaces/:workspace/spines",
+    access: "reader",
+    summary: "Upload the Parquet file of a spine",
+    body: { contentType: PARQUET_TYPE },
+    status: 201,
+    response: spineResponseSchema,
+    errors: ["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
+  },
+  retrieveHistorical: {
+    ...post,
+    path: "/v1/workspaces/:workspace/historical-features",
+    access: "reader",
+    summary: "Features at the instants of a spine",
+    body: historicalRequestSchema,
+    status: 202,
+    response: retrievalResponseSchema,
+    errors: ["EXPIRED"],
+  },
+  getRetrieval: {
+    ...get,
+    path: "/v1/workspaces/:workspace/historical-features/:id",
+    access: "reader",
+    summary: "How far a historical read is",
+    query: retrievalQuerySchema,
+    response: retrievalResponseSchema,
+    errors: ["EXPIRED"],
+  },
+  getRetrievalResult: {
+    ...get,
+    path: "/v1/workspaces/:workspace/historical-features/:id/result",
+    access: "reader",
+    summary: "The result of a historical read, as a Parquet file",
+    response: { contentType: PARQUET_TYPE },
+    errors: ["CONFLICT", "EXPIRED"],
+  },
+  getOnlineFeatures: {
+    ...post,
+    server: "featureServer",
+    path: "/v1/workspaces/:workspace/feature-views/:name/online-features",
+    access: "reader",
+    summary: "The features of one key now",
+    body: onlineRequestSchema,
+    response: onlineResponseSchema,
+  },
+} as const satisfies Record<string, Route>;
+
+/** The name of an operation. */
+export type RouteName = keyof typeof routes;
+
+type BodyOf<B> = B extends z.ZodType ? z.output<B> : null;
+
+/** What a server reads from the body of a request; null where it is none or no JSON. */
+export type RequestBodyOf<N extends RouteName> = BodyOf<(typeof routes)[N]["body"]>;
+
+/** What a server reads from the query of a request. */
+export type QueryOf<N extends RouteName> = BodyOf<(typeof routes)[N]["query"]>;
+
+/** What a server answers; null where the answer is no JSON. */
+export type ResponseOf<N extends RouteName> = (typeof routes)[N]["response"] extends RawBody
+  ? null
+  : BodyOf<(typeof routes)[N]["response"]>;

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { batchSourceSchema } from "../definition/batch-source.ts";
+import { nameSchema } from "../definition/metadata.ts";
+import { problemDetailSchema } from "../wire/problem.ts";
+import { resolvedViewSchema } from "./resolved-view.ts";
+
+/** What a worker is asked to check: the transformations of views, each with its sources. */
+export const checkPayloadSchema = z.strictObject({
+  views: z.array(
+    z.strictObject({
+      name: nameSchema,
+      sql: z.string(),
+      sources: z.array(z.strictObject({ parameter: nameSchema, source: batchSourceSchema })),
+    }),
+  ),
+});
+
+/** What it found: for each view its problems, or the columns and the checked SQL. */
+export const checkResultSchema = z.strictObject({
+  views: z.array(
+    z.strictObject({
+      name: nameSchema,
+      problems: z.array(problemDetailSchema),
+      resolved: resolvedViewSchema.nullable(),
+    }),
+  ),
+});
+
+/** What a worker is asked to check. */
+export type CheckPayload = z.infer<typeof checkPayloadSchema>;
+
+/** What it found. */
+export type CheckResult = z.infer<typeof checkResultSchema>;

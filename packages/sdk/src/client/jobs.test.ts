@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { MaterializationJobFailedError, MaterializationTimeoutError, type Job } from "../index.ts";
+import { delays, untold } from "./testing/declarations.ts";
+import { failure, problem, protocolServer, type Answer } from "./testing/protocol-server.ts";
+
+const server = protocolServer();
+
+const baseJob: Job = {
+  id: "j1",
+  featureView: "delays",
+  workspace: "prod",
+  type: "batch",
+  state: "PENDING",
+  startTime: "2024-01-01T00:00:00Z",
+  endTime: "2024-01-02T00:00:00Z",
+  online: true,
+  offline: true,
+  overwrite: false,
+  useManagedRetries: true,
+  retryAt: null,
+  error: null,
+  createdAt: "2024-01-03T00:00:00Z",
+  updatedAt: "2024-01-03T00:00:00Z",
+  attempts: [],
+  progress: { phase: "", fraction: null, rows: null },
+};
+
+describe("a materialization job", () => {
+  const JOBS = "/v1/workspaces/prod/materialization-jobs";
+  const running: Job = { ...baseJob, state: "RUNNING", updatedAt: "2024-01-03T00:00:01Z" };
+  const done: Job = { ...baseJob, state: "SUCCESS", updatedAt: "2024-01-03T00:00:02Z" };
+
+  it("is triggered for a range and known by its id", async () => {
+    const line = "POST /v1/workspaces/prod/feature-views/delays/materialization-jobs";
+    server.current.on(line, { status: 201, json: { job: baseJob } });
+    const view = server.current.workspace.getFeatureView(delays);
+    const request = { startTime: "2024-01-01", endTime: new Date(Date.UTC(2024, 0, 2)), overwrite: true };
+    expect(await view.triggerMaterializationJob(request)).toBe("j1");
+    expect(server.current.bodyOf(line)).toEqual({
+      startTime: "2024-01-01T00:00:00Z",
+      endTime: "2024-01-02T00:00:00Z",
+      overwrite: true,
+    });
+    const bad = { startTime: "soon", endTime: "2024-01-02" };
+    expect((await failure(view.triggerMaterializationJob(bad))).code).toBe("VALIDATION");
+  });
+
+  it("is found by its id among the view's, and listed over every page", async () => {
+    const view = server.current.workspace.getFeatureView(delays);
+    server.current.on(`GET ${JOBS}/j1`, { json: { job: done } });
+    expect(await view.getMaterializationJob("j1")).toEqual(done);
+    expect(
+      (await failure(server.current.workspace.getFeatureView(untold).getMaterializationJob("j1"))).code,
+    ).toBe("NOT_FOUND");
+    server.current.on(
+      `GET ${JOBS}`,
+      { json: { jobs: [done], nextCursor: "c/1" } },
+      { json: { jobs: [running], nextCursor: null } },
+    );
+    expect(await view.listMaterializationJobs({ state: "RUNNING" })).toEqual([done, running]);
+    expect(server.current.received.slice(-2).map(({ line }) => line)).toEqual([
+      `GET ${JOBS}?view=delays&limit=1000&state=RUNNING`,
+      `GET ${JOBS}?view=delays&limit=1000&state=RUNNING&cursor=c%2F1`,
+    ]);
+  });
+
+  it("is waited for from one change to the next, and outlives errors that pass", async () => {
+    server.current.on(`GET ${JOBS}/j1`, { json: { job: baseJob } });
+    const later: Answer = { status: 503, json: problem("UNAVAILABLE", 503, "restarting") };
+    server.current.on(`GET ${JOBS}/j1/wait`, { json: { job: baseJob } }, { json: { job: running } }, later, {
+      json: { job: done },
+    });
+    const seen: string[] = [];
+    const view = server.current.workspace.getFeatureView(delays);
+    const job = await view.waitForMaterializationJob("j1", {
+      timeout: "10m",
+      onProgress: (j) => seen.push(j.state),
+    });
+    expect(job).toEqual(done);
+    expect(seen).toEqual(["PENDING", "RUNNING", "SUCCESS"]);
+    expect(server.current.received.at(-1)?.line).toBe(
+      `GET ${JOBS}/j1/wait?timeoutSeconds=25&since=2024-01-03T00:00:01Z`,
+    );
+  });
+
+  it("that ends without success throws with the job and its last error", async () => {
+    const attempt = { number: 1, startedAt: "x", endedAt: "y", workerId: "w", rows: null } as const;
+    const error = { code: "SOURCE_MISSING", message: "no file" } as const;
+    const attempts: Job["attempts"] = [
+      { ...attempt, state: "FAILURE", error },
+      { ...attempt, number: 2, state: "CANCELLED", error: null },
+    ];
+    server.current.on(`GET ${JOBS}/j1`, { json: { job: { ...done, state: "FAILURE", attempts } } });
+    const thrown = await failure(
+      server.current.workspace.getFeatureView(delays).waitForMaterializationJob("j1"),
+    );
+    expect(thrown).toBeInstanceOf(MaterializationJobFailedError);
+    expect(thrown).toMatchObject({
+      code: "JOB_FAILED",
+      message: 'Materialization job "j1" ended as FAILURE. SOURCE_MISSING: no file',
+      job: { id: "j1", state: "FAILURE" },
+      lastError: error,
+    });
+  });
+
+  it("that takes too long throws with the job as it was last seen", async () => {
+    server.current.on(`GET ${JOBS}/j1`, { json: { job: running } });
+    server.current.on(`GET ${JOBS}/j1/wait`, { json: { job: running } });
+    const view = server.current.workspace.getFeatureView(delays);
+    const thrown = await failure(view.waitForMaterializationJob("j1", { timeoutMs: 30 }));
+    expect(thrown).toBeInstanceOf(MaterializationTimeoutError);
+    expect(thrown).toMatchObject({ code: "TIMEOUT", job: running });
+  });
+});

@@ -1,0 +1,65 @@
+import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
+import { aggregates, type FeatureDefinition, type JoinKey, type ValueType } from "@tesela/core";
+import type { BatchFeatureView } from "../declare/view.ts";
+
+/** A feature's type; a count is an int64 that users see as a number. */
+export interface TypedFeature {
+  readonly name: string;
+  readonly type: ValueType;
+  readonly isCount: boolean;
+}
+
+/** What is needed to read a view: its join keys and features in declared order. */
+export interface ViewTypes {
+  readonly name: string;
+  readonly joinKeys: readonly JoinKey[];
+  readonly features: readonly TypedFeature[];
+}
+
+/** The types that a declaration tells by itself; `null` where an aggregate's column has a type only the server knows. */
+export function typesOfDeclaration(view: BatchFeatureView): ViewTypes | null {
+  const features = view.definition.features.map(declaredFeature);
+  if (features.some((feature) => feature === null)) return null;
+  return {
+    name: view.name,
+    joinKeys: joinKeysOf(view),
+    features: features.filter((feature) => feature !== null),
+  };
+}
+
+/** The types of a view as the server has it. */
+export function typesOfServer({ name, joinKeys, features, definition }: FeatureViewInfo): ViewTypes {
+  const counts = countsOf(definition.features);
+  return {
+    name,
+    joinKeys,
+    features: features.map((feature) => ({ ...feature, isCount: counts.has(feature.name) })),
+  };
+}
+
+/** The join keys of a declared view, in order. */
+export function joinKeysOf(view: BatchFeatureView): readonly JoinKey[] {
+  return view.entities.flatMap(({ definition }) => definition.joinKeys);
+}
+
+/** Names of the features that are counts. */
+export function countsOf(features: readonly FeatureDefinition[]): ReadonlySet<string> {
+  return new Set(features.filter(isCount).map(({ name }) => name));
+}
+
+function isCount(feature: FeatureDefinition): boolean {
+  return feature.kind === "aggregate" && feature.function === "count";
+}
+
+function declaredFeature(feature: FeatureDefinition): TypedFeature | null {
+  const type = feature.kind === "attribute" ? feature.type : aggregateType(feature);
+  return type === null ? null : { name: feature.name, type, isCount: isCount(feature) };
+}
+
+function aggregateType(feature: Extract<FeatureDefinition, { kind: "aggregate" }>): ValueType | null {
+  if (feature.function === "count") return "int64";
+  if (feature.function === "mean") return "float64";
+  return feature.columnType === undefined
+    ? null
+    : aggregates[feature.function].resultType(feature.columnType);
+}

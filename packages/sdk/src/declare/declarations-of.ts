@@ -1,0 +1,41 @@
+import { canonicalJson, pathOf, TeselaError, type Definition } from "@tesela/core";
+import { isDeclaration, type Declaration } from "./declaration.ts";
+import type { BatchFeatureView } from "./view.ts";
+
+const ORDER = ["entity", "batchSource", "batchFeatureView"] as const satisfies readonly Definition["kind"][];
+
+/**
+ * The definitions of every declared object that a module exports, with the entities and sources that its
+ * views refer to, each once, by kind and name. Throws `VALIDATION` where two different objects of one kind
+ * share a name.
+ */
+export function declarationsOf(module: Readonly<Record<string, unknown>>): readonly Definition[] {
+  const found = new Map<string, Definition>();
+  for (const exported of Object.values(module)) {
+    if (!isDeclaration(exported)) continue;
+    for (const { definition } of withReferences(exported)) add(found, definition);
+  }
+  return [...found.values()].toSorted(byKindAndName);
+}
+
+function withReferences(declared: Declaration): readonly Declaration[] {
+  if (declared.kind !== "batchFeatureView") return [declared];
+  const view = declared as BatchFeatureView;
+  return [view, ...view.entities, ...Object.values(view.sources)];
+}
+
+function add(found: Map<string, Definition>, definition: Definition): void {
+  const path = pathOf(definition);
+  const before = found.get(path);
+  if (before !== undefined && canonicalJson(before) !== canonicalJson(definition)) {
+    throw new TeselaError("VALIDATION", `Two different objects are declared as ${path}.`, {
+      fix: "Give one of them another name, or import it where it is used.",
+    });
+  }
+  found.set(path, before ?? definition);
+}
+
+function byKindAndName(a: Definition, b: Definition): number {
+  const kinds = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+  return kinds !== 0 ? kinds : a.name < b.name ? -1 : 1;
+}
