@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import type { OfflineStore } from "@tesela/offline-store";
 import type { OnlineStore } from "@tesela/online-store";
 import type { JobQueue, QueueName, QueueWorker, Registry } from "@tesela/registry";
@@ -10,6 +9,7 @@ import { createEngine } from "../engine/engine.ts";
 import { runAttempt } from "../job/run-attempt.ts";
 import { failpointOf } from "./failpoint.ts";
 import { runTask } from "./run-task.ts";
+import { claimTempDirectory } from "./temp-directory.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
 /** What a worker is made of; it starts and stops none of the parts it is given. */
@@ -48,9 +48,9 @@ export interface Worker {
 const CONCURRENCY: Readonly<Record<QueueName, number>> = { materialize: 1, retrieve: 1, check: 1 };
 const BEAT_MS = 2_000;
 
-/** Makes a worker; nothing runs before `start`. */
+/** Makes a worker, with a temp folder of its own; nothing runs before `start`. */
 export function createWorker(options: WorkerOptions): Worker {
-  const context = contextOf(options);
+  const context = contextOf(options, claimTempDirectory(options.tempRoot));
   const { registry, queue, engine, id, logger } = context;
   const consumers: QueueWorker[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -92,13 +92,13 @@ function consume(
   return queue.work(name, handler, { concurrency: CONCURRENCY[name] });
 }
 
-function contextOf(options: WorkerOptions): WorkerContext {
+function contextOf(options: WorkerOptions, tempRoot: string): WorkerContext {
   const memoryBytes = options.memoryBytes ?? 4 * 1024 ** 3;
   const threads = options.threads ?? 2;
   const engine = createEngine({
     memoryBytes,
     threads,
-    tempRoot: join(options.tempRoot, "engine"),
+    tempRoot,
     size: Object.values(CONCURRENCY).reduce((a, b) => a + b),
     log: options.logger,
   });
@@ -106,6 +106,7 @@ function contextOf(options: WorkerOptions): WorkerContext {
     ...options,
     id: options.id ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     engine,
+    tempRoot,
     memoryBytes,
     threads,
     leaseMs: options.leaseMs ?? 15_000,

@@ -1,0 +1,41 @@
+import type { Task } from "@tesela/registry";
+import type { Call, Handlers } from "../http/call.ts";
+import { isAborted } from "../jobs/wait.ts";
+import type { Services } from "../services.ts";
+import { readRetrieval, retrievalBodyOf } from "./read-retrieval.ts";
+import { sendResult } from "./send-result.ts";
+import { startRetrieval } from "./start-retrieval.ts";
+import { uploadSpine } from "./upload-spine.ts";
+
+type Names = "uploadSpine" | "retrieveHistorical" | "getRetrieval" | "getRetrievalResult";
+
+const SECOND_MS = 1_000;
+
+/** Answers historical reads: the spine comes first, then the read, then its result. */
+export function historicalHandlers(services: Services): Pick<Handlers, Names> {
+  return {
+    uploadSpine: (call) => uploadSpine(services, call),
+    retrieveHistorical: async (call) => ({
+      retrieval: retrievalBodyOf(await startRetrieval(services, call), call.requestId),
+    }),
+    getRetrieval: async (call) => ({
+      retrieval: retrievalBodyOf(await waitForRetrieval(services, call), call.requestId),
+    }),
+    getRetrievalResult: async (call) => {
+      await sendResult(services, call, await readRetrieval(services.registry, call.parameters, call.key));
+      return null;
+    },
+  };
+}
+
+async function waitForRetrieval({ registry }: Services, call: Call<"getRetrieval">): Promise<Task> {
+  const task = await readRetrieval(registry, call.parameters, call.key);
+  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
+  if (isEnded || call.query.waitSeconds === 0) return task;
+  try {
+    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
+  } catch (error) {
+    if (!isAborted(error, call.signal)) throw error;
+    return registry.tasks.get(task.id);
+  }
+}

@@ -1,0 +1,14 @@
+import { createHash } from "node:crypto";
+import { canonicalJson, type Definition, type ResolvedView } from "@tesela/core";
+
+/**
+ * SHA-256, in hex, of what an object means: its canonical JSON without description, owner and tags, and with
+ * the parsed form in place of the SQL's text, so that white space and comments do not count.
+ */
+export function fingerprintOf(definition: Definition, resolved: ResolvedView | null): string {
+  const { description: _description, owner: _owner, tags: _tags, ...meaning } = definition;
+  const parsed = resolved === null ? {} : { transform: { parsedForm: resolved.parsedForm } };
+  return createHash("sha256")
+    .update(canonicalJson({ ...meaning, ...parsed }))
+    .digest("hex");
+}

@@ -1,0 +1,72 @@
+import { canonicalJson, type BatchFeatureViewDefinition, type ResolvedView } from "@tesela/core";
+import { changedFields } from "./changed-fields.ts";
+
+type Effect = "name" | "inPlace" | "recreate" | "transform";
+
+/** What changing each field of a view does to what is stored of it; total, so that none is forgotten. */
+const effectOf = {
+  kind: "name",
+  name: "name",
+  description: "inPlace",
+  owner: "inPlace",
+  tags: "inPlace",
+  online: "inPlace",
+  offline: "inPlace",
+  transform: "transform",
+  entities: "recreate",
+  sources: "recreate",
+  timestampField: "recreate",
+  createdTimestampField: "recreate",
+  eventIdField: "recreate",
+  aggregationInterval: "recreate",
+  features: "recreate",
+  batchSchedule: "recreate",
+  featureStartTime: "recreate",
+  lifetimeStartTime: "recreate",
+  ttl: "recreate",
+} as const satisfies Record<keyof BatchFeatureViewDefinition, Effect>;
+
+/** A view as it is or shall be: its definition and what the check of its transformation found. */
+export interface CheckedView {
+  readonly definition: BatchFeatureViewDefinition;
+  readonly resolved: ResolvedView;
+}
+
+/** Why a view changes, split by what that does to its stored values. */
+export interface ViewDifference {
+  readonly inPlace: readonly string[];
+  readonly recreate: readonly string[];
+}
+
+/** How the wanted view differs from the current one. SQL is compared by its parsed form. */
+export function differenceOf(current: CheckedView, wanted: CheckedView): ViewDifference {
+  const changed = (effect: Effect) =>
+    changedFields(current.definition, wanted.definition, fieldsWith(effect)).map(({ reason }) => reason);
+  const sql = changed("transform").length > 0 ? sqlDifference(current, wanted) : SAME;
+  return {
+    inPlace: [...changed("inPlace"), ...sql.inPlace],
+    recreate: [...changed("recreate"), ...sql.recreate, ...columnReasons(current, wanted)],
+  };
+}
+
+const SAME: ViewDifference = { inPlace: [], recreate: [] };
+
+function fieldsWith(effect: Effect): string[] {
+  return Object.entries(effectOf).flatMap(([field, found]) => (found === effect ? [field] : []));
+}
+
+function sqlDifference(current: CheckedView, wanted: CheckedView): ViewDifference {
+  const isSame = current.resolved.parsedForm === wanted.resolved.parsedForm;
+  if (isSame) return { inPlace: ["transform: white space or comments only"], recreate: [] };
+  return { inPlace: [], recreate: ["transform: its SQL means something else"] };
+}
+
+/** A column whose type is another now holds other values, though the SQL is the same. */
+function columnReasons(current: CheckedView, wanted: CheckedView): string[] {
+  const before = new Map(current.resolved.columns.map((column) => [column.name, column]));
+  return wanted.resolved.columns.flatMap((column) => {
+    const old = before.get(column.name);
+    if (old === undefined || canonicalJson(old) === canonicalJson(column)) return [];
+    return [`column "${column.name}": it is ${column.duckdbType}, was ${old.duckdbType}`];
+  });
+}

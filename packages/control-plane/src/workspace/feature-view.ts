@@ -1,0 +1,68 @@
+import type { FeatureView } from "@tesela/contract";
+import {
+  edge,
+  formatInstant,
+  materializableFrom,
+  mergeRanges,
+  parseInstant,
+  type EpochMicros,
+  type TimeRange,
+} from "@tesela/core";
+import type { Ledger } from "@tesela/registry";
+import type { AppliedView } from "./applied-view.ts";
+
+/** A feature view as a client sees it, with what the ledger says is materialized of it. */
+export async function featureViewOf(ledger: Ledger, view: AppliedView): Promise<FeatureView> {
+  const [offline, online, generation] = await Promise.all([
+    rangesOf(ledger, view.generationId, "offline"),
+    rangesOf(ledger, view.generationId, "online"),
+    ledger.generation(view.generationId),
+  ]);
+  const { time } = view.compiled;
+  return {
+    ...shapeOf(view),
+    materialization: {
+      offline: materializedOf(offline, edge(time, offline)),
+      online: materializedOf(online, generation.onlineEdge),
+      materializableFrom: formatInstant(materializableFrom(time)),
+    },
+  };
+}
+
+function shapeOf({
+  definition,
+  resolved,
+  compiled,
+  ...view
+}: AppliedView): Omit<FeatureView, "materialization"> {
+  return {
+    name: definition.name,
+    definition,
+    generation: String(view.generationId),
+    joinKeys: compiled.joinKeys.map(({ name, type }) => ({ name, type })),
+    features: compiled.shape.features.map(({ name, type }) => ({ name, type })),
+    columns: [...resolved.columns],
+    createdAt: formatInstant(parseInstant(view.createdAt)),
+  };
+}
+
+async function rangesOf(
+  ledger: Ledger,
+  generationId: number,
+  store: "offline" | "online",
+): Promise<TimeRange[]> {
+  return mergeRanges((await ledger.ranges(generationId, store)).map(({ range }) => range));
+}
+
+function materializedOf(
+  ranges: readonly TimeRange[],
+  edgeAt: EpochMicros | null,
+): FeatureView["materialization"]["offline"] {
+  return {
+    ranges: ranges.map(({ start, end }) => ({
+      startTime: formatInstant(start),
+      endTime: formatInstant(end),
+    })),
+    edge: edgeAt === null ? null : formatInstant(edgeAt),
+  };
+}

@@ -1,0 +1,39 @@
+import type { FeatureView } from "@tesela/contract";
+import { opens } from "../access/authorize.ts";
+import type { Handlers } from "../http/call.ts";
+import type { Services } from "../services.ts";
+import { appliedWorkspaceOf, viewNamed, type AppliedWorkspace } from "./applied-view.ts";
+import { featureViewOf } from "./feature-view.ts";
+
+type Names = "listWorkspaces" | "listFeatureViews" | "getFeatureView" | "listEntities" | "listDataSources";
+
+/** Answers what a workspace holds. */
+export function workspaceHandlers({ registry }: Services): Pick<Handlers, Names> {
+  const applied = async (name: string): Promise<AppliedWorkspace> => {
+    const { id } = await registry.workspaces.get(name);
+    return appliedWorkspaceOf(await registry.definitions.current(id));
+  };
+  return {
+    listWorkspaces: async ({ key }) => {
+      const workspaces = (await registry.workspaces.list()).filter(({ name }) => opens(key, name));
+      return { workspaces: workspaces.map(({ name, revision }) => ({ name, revision: Number(revision) })) };
+    },
+    listFeatureViews: async ({ parameters }) => {
+      const featureViews: FeatureView[] = [];
+      for (const view of (await applied(parameters.workspace)).views.values()) {
+        featureViews.push(await featureViewOf(registry.ledger, view));
+      }
+      return { featureViews };
+    },
+    getFeatureView: async ({ parameters }) => {
+      const view = viewNamed(await applied(parameters.workspace), parameters.name);
+      return { featureView: await featureViewOf(registry.ledger, view) };
+    },
+    listEntities: async ({ parameters }) => ({
+      entities: [...(await applied(parameters.workspace)).repository.entities.values()],
+    }),
+    listDataSources: async ({ parameters }) => ({
+      dataSources: [...(await applied(parameters.workspace)).repository.sources.values()],
+    }),
+  };
+}
