@@ -1,0 +1,70 @@
+import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { TeselaError } from "@tesela/core";
+import type { Database } from "./database/database.ts";
+import type { ApiKey, ApiKeyRole, ApiKeys } from "./types/api-key.ts";
+
+const SECRET = /^tsk_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
+
+const fields = {
+  id: true,
+  name: true,
+  role: true,
+  workspace: true,
+  createdAt: true,
+  revokedAt: true,
+} as const;
+
+/** Keys in Postgres. */
+export function createApiKeys({ prisma }: Database): ApiKeys {
+  return {
+    async create({ name, role, workspace = null }) {
+      const id = randomBytes(8).toString("hex");
+      const secret = `tsk_${id}_${randomBytes(32).toString("base64url")}`;
+      await prisma.apiKey.create({ data: { id, name, role, workspace, hash: hashOf(secret) } });
+      return { id, secret };
+    },
+    async verify(secret) {
+      const id = SECRET.exec(secret)?.[1];
+      if (id === undefined) return null;
+      const row = await prisma.apiKey.findUnique({ where: { id }, select: { ...fields, hash: true } });
+      if (row === null || row.revokedAt !== null || !timingSafeEqual(row.hash, hashOf(secret))) return null;
+      const { hash: _, ...key } = row;
+      return asApiKey(key);
+    },
+    async list() {
+      const rows = await prisma.apiKey.findMany({
+        select: fields,
+        orderBy: [{ createdAt: "desc" }, { id: "asc" }],
+      });
+      return rows.map(asApiKey);
+    },
+    async revoke(id) {
+      await prisma.apiKey.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: new Date() } });
+      const row = await prisma.apiKey.findUnique({ where: { id }, select: fields });
+      if (row === null) throw new TeselaError("NOT_FOUND", `There is no API key "${id}".`);
+      return asApiKey(row);
+    },
+    async listActive() {
+      const select = { id: true, role: true, workspace: true, hash: true } as const;
+      const rows = await prisma.apiKey.findMany({
+        where: { revokedAt: null },
+        select,
+        orderBy: { id: "asc" },
+      });
+      return rows.map((row) => ({ ...row, role: asRole(row.role) }));
+    },
+  };
+}
+
+function hashOf(secret: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash("sha256").update(secret).digest());
+}
+
+function asApiKey(row: Omit<ApiKey, "role"> & { readonly role: string }): ApiKey {
+  return { ...row, role: asRole(row.role) };
+}
+
+/** The table's check leaves no third role. */
+function asRole(text: string): ApiKeyRole {
+  return text === "admin" ? "admin" : "reader";
+}

@@ -1,0 +1,55 @@
+import { micros, nextJobState } from "@tesela/core";
+import type { Queries } from "../database/database.ts";
+import { statement } from "../database/statement.ts";
+import type { ClaimedAttempt } from "../types/attempt.ts";
+import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
+import { lockAttempt, type LockedAttempt } from "./held-attempt.ts";
+import { readViewInputs } from "./view-inputs.ts";
+
+/** Who claims, and for how long unless a heartbeat comes. */
+export interface Claim {
+  readonly attemptId: string;
+  readonly fence: number;
+  readonly workerId: string;
+  readonly leaseMs: number;
+}
+
+/** Gives the attempt to the worker, or `null` where it cannot be claimed. */
+export async function claimAttempt(tx: Queries, claim: Claim): Promise<ClaimedAttempt | null> {
+  const attempt = await lockAttempt(tx, claim.attemptId);
+  if (attempt === null || attempt.state !== null || attempt.fence !== claim.fence) return null;
+  const state = nextJobState(attempt.job.state, "claim");
+  const inputs = state === null ? null : await readViewInputs(tx, attempt.job);
+  if (inputs === null) return null;
+  const commit = await commitOfJob(tx, attempt.job.id);
+  await start(tx, claim);
+  const phase = commit === null ? "starting" : "publishing";
+  await tx.run(statement`update job set state = ${state}, phase = ${phase} where id = ${attempt.job.id}`);
+  return { ...described(attempt), ...inputs, resume: commit === null ? null : withoutAttempt(commit) };
+}
+
+async function start(tx: Queries, { attemptId, workerId, leaseMs }: Claim): Promise<void> {
+  await tx.run(statement`
+    update attempt
+    set state = 'RUNNING',
+      worker_id = ${workerId},
+      started_at = clock_timestamp(),
+      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+    where id = ${attemptId}`);
+}
+
+function described({ id, number, fence, job }: LockedAttempt) {
+  return {
+    id,
+    fence,
+    number,
+    jobId: job.id,
+    workspaceId: job.workspaceId,
+    generationId: job.generationId,
+    viewName: job.viewName,
+    range: { start: micros(job.startTime), end: micros(job.endTime) },
+    online: job.online,
+    offline: job.offline,
+    overwrite: job.overwrite,
+  };
+}

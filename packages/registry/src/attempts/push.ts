@@ -1,0 +1,87 @@
+import { micros, TeselaError } from "@tesela/core";
+import type { Queries } from "../database/database.ts";
+import { statement } from "../database/statement.ts";
+import { stateAfter } from "../jobs/state-after.ts";
+import { lockGeneration } from "../ledger/lock-generation.ts";
+import { makeLive } from "../ledger/make-live.ts";
+import type { PushResult } from "../types/attempt.ts";
+import type { Commit } from "../types/ledger.ts";
+import { commitOfJob } from "./commit-of-job.ts";
+import { generationOf, lockAttempt, lockHeldAttempt, type LockedJob } from "./held-attempt.ts";
+
+/** Whether it is an attempt's turn to push. Throws `CONFLICT` before commit 1. */
+export async function isPushTurn(tx: Queries, attemptId: string, fence: number): Promise<boolean> {
+  const { job } = await lockHeldAttempt(tx, attemptId, fence);
+  return isFirstToPush(tx, job, await commitToPush(tx, job));
+}
+
+/**
+ * Commits are pushed in order: no earlier one of the view may still owe its push. Whatever ends a job either
+ * completes its push or abandons it, so a turn always comes.
+ */
+async function isFirstToPush(tx: Queries, { generationId }: LockedJob, { seq }: Commit): Promise<boolean> {
+  const earlier = await tx.first(statement`
+    select 1
+    from commit
+    where generation_id = ${generationId}
+      and seq < ${seq}
+      and online
+      and pushed_at is null
+      and abandoned_at is null
+    limit 1`);
+  return earlier === null;
+}
+
+/** Commit 2 of an attempt; gives the id of its job. Again after it succeeded, it changes nothing. */
+export async function completePush(
+  tx: Queries,
+  attemptId: string,
+  fence: number,
+  result: PushResult,
+): Promise<string> {
+  await lockGeneration(tx, await generationOf(tx, attemptId, fence));
+  const before = await lockAttempt(tx, attemptId);
+  if (before?.state === "SUCCESS" && before.fence === fence) return before.job.id;
+  const { job } = await lockHeldAttempt(tx, attemptId, fence);
+  const state = stateAfter(job, "succeed");
+  const commit = await commitToPush(tx, job);
+  if (job.online) await publishOnline(tx, job, commit, result);
+  await tx.run(statement`
+    update attempt
+    set state = 'SUCCESS', ended_at = clock_timestamp(), lease_until = null
+    where id = ${attemptId}`);
+  await tx.run(statement`
+    update job
+    set state = ${state}, phase = 'done', progress_fraction = 1
+    where id = ${job.id}`);
+  return job.id;
+}
+
+async function publishOnline(
+  tx: Queries,
+  job: LockedJob,
+  commit: Commit,
+  { onlineEdge }: PushResult,
+): Promise<void> {
+  if (!(await isFirstToPush(tx, job, commit))) throw notItsTurn(job);
+  const { id: jobId, generationId } = job;
+  const { id: commitId, seq } = commit;
+  const range = { start: micros(job.startTime), end: micros(job.endTime) };
+  await makeLive(tx, { generationId, store: "online", range, jobId, commitId, seq });
+  await tx.run(statement`update commit set pushed_at = clock_timestamp() where id = ${commitId}`);
+  await tx.run(statement`update view_generation set online_edge = ${onlineEdge} where id = ${generationId}`);
+}
+
+async function commitToPush(tx: Queries, job: LockedJob): Promise<Commit> {
+  const commit = await commitOfJob(tx, job.id);
+  if (commit !== null) return commit;
+  throw new TeselaError("CONFLICT", `Job ${job.id} has committed no files yet: there is nothing to push.`);
+}
+
+function notItsTurn({ id, viewName }: LockedJob): TeselaError {
+  return new TeselaError(
+    "CONFLICT",
+    `An earlier commit of view "${viewName}" has not been pushed yet; job ${id} has to wait.`,
+    { fix: "Wait for pushTurn, then push again." },
+  );
+}

@@ -1,0 +1,31 @@
+import type { Database } from "../database/database.ts";
+import type { Notifications } from "../database/notifications.ts";
+import type { Jobs } from "../types/job.ts";
+import { cancelJob } from "./cancel.ts";
+import { readJob } from "./job-row.ts";
+import { listJobs } from "./list.ts";
+import { insertJob } from "./trigger.ts";
+
+/** Jobs in Postgres. */
+export function createJobs(database: Database, notifications: Notifications): Jobs {
+  const { prisma } = database;
+  return {
+    async trigger(command) {
+      const jobId = await database.transaction((tx) => insertJob(tx, command));
+      return readJob(prisma, jobId);
+    },
+    get: (workspaceId, jobId) => readJob(prisma, jobId, workspaceId),
+    list: (workspaceId, filter) => listJobs(prisma, workspaceId, filter),
+    async cancel(workspaceId, jobId) {
+      await database.transaction((tx) => cancelJob(tx, workspaceId, jobId));
+      return readJob(prisma, jobId, workspaceId);
+    },
+    waitForChange: (jobId, since, timeoutMs, signal) =>
+      notifications.waitFor(
+        jobId,
+        () => readJob(prisma, jobId),
+        (job) => job.updatedAt.getTime() !== since.getTime(),
+        { timeoutMs, signal },
+      ),
+  };
+}

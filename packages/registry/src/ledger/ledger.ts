@@ -1,0 +1,62 @@
+import { micros, type TimeRange } from "@tesela/core";
+import type { Database } from "../database/database.ts";
+import { statement } from "../database/statement.ts";
+import type { GenerationState, Ledger, LiveRange, Store } from "../types/ledger.ts";
+import { generationNotFound } from "./lock-generation.ts";
+import { readCommitFiles, readSnapshot } from "./snapshot.ts";
+
+interface Bounds {
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** The ledger in Postgres: its reading side; commits write it. */
+export function createLedger(database: Database): Ledger {
+  return {
+    ranges: (generationId, store) => liveRanges(database, generationId, store),
+    reservations: (generationId, store) => reservations(database, generationId, store),
+    snapshot: (generationId, options) => readSnapshot(database, generationId, options, null),
+    filesOfRange: (generationId, options) => readSnapshot(database, generationId, options, options.range),
+    filesOfCommit: (commitId) => readCommitFiles(database, commitId),
+    generation: (generationId) => readGeneration(database, generationId),
+  };
+}
+
+async function liveRanges(database: Database, generationId: number, store: Store): Promise<LiveRange[]> {
+  const rows = await database.rows<Bounds & Omit<LiveRange, "range">>(statement`
+    select
+      lower(range.during) as start,
+      upper(range.during) as end,
+      commit.seq as "commitSeq",
+      commit.job_id as "jobId",
+      commit.source_fingerprint as "sourceFingerprint"
+    from range
+    join commit on commit.id = range.commit_id
+    where range.generation_id = ${generationId} and range.store = ${store} and range.state = 'live'
+    order by range.during`);
+  return rows.map(({ start, end, ...rest }) => ({ range: rangeOf({ start, end }), ...rest }));
+}
+
+async function reservations(
+  database: Database,
+  generationId: number,
+  store: Store,
+): Promise<{ range: TimeRange; jobId: string }[]> {
+  const rows = await database.rows<Bounds & { jobId: string }>(statement`
+    select lower(during) as start, upper(during) as end, job_id as "jobId"
+    from range
+    where generation_id = ${generationId} and store = ${store} and state = 'reserved'
+    order by during`);
+  return rows.map(({ jobId, ...bounds }) => ({ range: rangeOf(bounds), jobId }));
+}
+
+function rangeOf({ start, end }: Bounds): TimeRange {
+  return { start: micros(start), end: micros(end) };
+}
+
+async function readGeneration({ prisma }: Database, generationId: number): Promise<GenerationState> {
+  const row = await prisma.viewGeneration.findUnique({ where: { id: generationId } });
+  if (row === null) throw generationNotFound(generationId);
+  const { lastCommittedAt: _, onlineEdge, ...generation } = row;
+  return { ...generation, onlineEdge: onlineEdge === null ? null : micros(onlineEdge) };
+}

@@ -1,0 +1,58 @@
+import { formatRange, mergeRanges, micros, TeselaError, type TimeRange } from "@tesela/core";
+import type { Queries } from "../database/database.ts";
+import { statement } from "../database/statement.ts";
+import type { TriggerCommand } from "../types/job.ts";
+import type { Store } from "../types/ledger.ts";
+import { storesOf } from "./stores.ts";
+
+interface Overlap {
+  readonly jobId: string;
+  readonly store: Store;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** Throws `CONFLICT` on overlap with an active job, `VALIDATION` with successful ranges unless they may be overwritten. */
+export async function refuseOverlap(tx: Queries, command: TriggerCommand): Promise<void> {
+  const [active] = await overlaps(tx, command, "reserved");
+  if (active !== undefined) throw overlapsActive(command, active);
+  if (command.overwrite) return;
+  const live = await overlaps(tx, command, "live");
+  if (live.length > 0) throw overlapsLive(command, live);
+}
+
+function overlaps(tx: Queries, command: TriggerCommand, state: "reserved" | "live"): Promise<Overlap[]> {
+  return tx.rows(statement`
+    select job_id as "jobId", store, lower(during) as start, upper(during) as end
+    from range
+    where generation_id = ${command.generationId}
+      and store = any(${storesOf(command)})
+      and state = ${state}
+      and during && int8range(${command.range.start}, ${command.range.end})
+    order by during, store`);
+}
+
+function overlapsActive(command: TriggerCommand, active: Overlap): TeselaError {
+  return new TeselaError(
+    "CONFLICT",
+    `${formatRange(command.range)} of view "${command.view}" overlaps ${formatRange(rangeOf(active))}, ` +
+      `which job ${active.jobId} is materializing.`,
+    { fix: "Wait for that job or cancel it.", details: { jobId: active.jobId } },
+  );
+}
+
+function overlapsLive(command: TriggerCommand, live: readonly Overlap[]): TeselaError {
+  const found = storesOf(command).flatMap((store) => {
+    const ranges = mergeRanges(live.filter((one) => one.store === store).map(rangeOf));
+    return ranges.length === 0 ? [] : [`${ranges.map(formatRange).join(", ")} (${store})`];
+  });
+  return new TeselaError(
+    "VALIDATION",
+    `${formatRange(command.range)} of view "${command.view}" overlaps what is materialized already: ${found.join("; ")}.`,
+    { fix: "Choose a range outside, or pass overwrite: true to materialize it again." },
+  );
+}
+
+function rangeOf({ start, end }: Overlap): TimeRange {
+  return { start: micros(start), end: micros(end) };
+}

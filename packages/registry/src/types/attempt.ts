@@ -1,0 +1,67 @@
+import type { EpochMicros, TimeRange } from "@tesela/core";
+import type { StoredDefinition, StoredView } from "./definition.ts";
+import type { AttemptRef, Failure, Job, Progress } from "./job.ts";
+import type { Commit, NewCommit } from "./ledger.ts";
+
+/** All that a worker needs to know about the attempt it has claimed. */
+export interface ClaimedAttempt extends AttemptRef {
+  readonly number: number;
+  readonly jobId: string;
+  readonly workspaceId: number;
+  readonly workspace: string;
+  readonly generationId: number;
+  readonly viewName: string;
+  /** The view's current version when it was claimed. */
+  readonly view: StoredView;
+  /** The current versions of the sources and entities that the view names. */
+  readonly sources: readonly StoredDefinition[];
+  readonly entities: readonly StoredDefinition[];
+  readonly range: TimeRange;
+  readonly online: boolean;
+  readonly offline: boolean;
+  readonly overwrite: boolean;
+  /** What an earlier attempt of this job has committed already: then only the push is to be repeated. */
+  readonly resume: Commit | null;
+}
+
+/** How a heartbeat extends the lease and what it tells. */
+export interface Heartbeat {
+  readonly leaseMs: number;
+  readonly progress?: Progress;
+}
+
+/** Go on; stop, because somebody asked for it; or stop, because the attempt is no longer yours. */
+export type HeartbeatReply = "ok" | "cancel" | "fenced";
+
+/** What the push to the online store has reached. */
+export interface PushResult {
+  /** TIME T12; `null` for a view without online data. */
+  readonly onlineEdge: EpochMicros | null;
+}
+
+/**
+ * Attempts under lease and fence. Leases run by the database's clock. All but `claim` and `heartbeat` throw
+ * `FENCED` when the attempt is not, or no longer, the one that runs.
+ */
+export interface Attempts {
+  /** `null` when it is claimed already, fenced, or its job takes no worker. */
+  claim(attemptId: string, fence: number, workerId: string, leaseMs: number): Promise<ClaimedAttempt | null>;
+  heartbeat(attemptId: string, fence: number, beat: Heartbeat): Promise<HeartbeatReply>;
+  /**
+   * Commit 1: the files are in the ledger and, for jobs that write offline, the range is live there, in place
+   * of what it overlaps. Doing it again gives the same commit. Throws `CANCELLED` after a request to cancel.
+   */
+  commitFiles(attemptId: string, fence: number, commit: NewCommit): Promise<Commit>;
+  /** Whether every earlier online commit of the view has been pushed or abandoned. */
+  pushTurn(attemptId: string, fence: number): Promise<boolean>;
+  /**
+   * Commit 2: the range is live online, for jobs that write there, and the job is `SUCCESS`. Throws `CONFLICT`
+   * before commit 1 or out of turn, `CANCELLED` after a request to cancel.
+   */
+  completePush(attemptId: string, fence: number, result: PushResult): Promise<Job>;
+  /**
+   * Ends the attempt. The job waits for another one or ends, by `decideRetry`; after commit 1 whatever went
+   * wrong is tried again while attempts are left.
+   */
+  fail(attemptId: string, fence: number, failure: Failure): Promise<Job>;
+}

@@ -1,0 +1,112 @@
+import type { AttemptState, EpochMicros, ErrorCode, JobState, TimeRange } from "@tesela/core";
+
+/** How far a piece of work is; `fraction` and `rows` are `null` while unknown. */
+export interface Progress {
+  readonly phase: string;
+  readonly fraction: number | null;
+  readonly rows: number | null;
+}
+
+/** Why an attempt or a job failed, in words fit for the user. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** One try by one worker. */
+export interface JobAttempt {
+  readonly number: number;
+  readonly state: AttemptState;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly error: Failure | null;
+  readonly workerId: string;
+  readonly rows: number | null;
+}
+
+/** An attempt as the queue carries it. */
+export interface AttemptRef {
+  readonly id: string;
+  readonly fence: number;
+}
+
+/** A materialization job as a user sees it. */
+export interface Job {
+  readonly id: string;
+  readonly workspace: string;
+  readonly featureView: string;
+  readonly type: "batch";
+  readonly state: JobState;
+  readonly startTime: EpochMicros;
+  /** Not part of the range. */
+  readonly endTime: EpochMicros;
+  readonly online: boolean;
+  readonly offline: boolean;
+  readonly overwrite: boolean;
+  readonly useManagedRetries: boolean;
+  readonly requestedBy: string;
+  readonly createdAt: Date;
+  /** Grows by at least a millisecond with every change. */
+  readonly updatedAt: Date;
+  /** When it is tried again, while it waits for that. */
+  readonly retryAt: Date | null;
+  /** The attempts that a worker has started, in order. */
+  readonly attempts: readonly JobAttempt[];
+  readonly progress: Progress;
+  /** Why it ended in `FAILURE`. */
+  readonly error: Failure | null;
+  /** The attempt that waits for a worker: what to dispatch. */
+  readonly waitingAttempt: AttemptRef | null;
+}
+
+/** A job to make; all is checked but overlap. */
+export interface TriggerCommand {
+  readonly workspaceId: number;
+  readonly generationId: number;
+  readonly view: string;
+  readonly range: TimeRange;
+  readonly online: boolean;
+  readonly offline: boolean;
+  readonly overwrite: boolean;
+  readonly useManagedRetries: boolean;
+  readonly requestedBy: string;
+}
+
+/** Which jobs to list, the newest first. */
+export interface JobFilter {
+  readonly view?: string;
+  readonly state?: JobState;
+  readonly limit: number;
+  /** The `nextCursor` of the page before. */
+  readonly cursor?: string;
+}
+
+/** A page of jobs. */
+export interface JobPage {
+  readonly jobs: readonly Job[];
+  /** `null` on the last page. */
+  readonly nextCursor: string | null;
+}
+
+/** Materialization jobs. */
+export interface Jobs {
+  /**
+   * Makes the job, its reservations and its first attempt; the caller dispatches `waitingAttempt` afterwards.
+   * Throws `CONFLICT` naming the active job it overlaps, or because the view was recreated or deleted, and
+   * `VALIDATION` naming the successful ranges it overlaps without `overwrite`.
+   */
+  trigger(command: TriggerCommand): Promise<Job>;
+  /** Throws `NOT_FOUND`. */
+  get(workspaceId: number, jobId: string): Promise<Job>;
+  list(workspaceId: number, filter: JobFilter): Promise<JobPage>;
+  /**
+   * Ends a job that no worker holds at once, else asks its worker to stop; a final job is returned unchanged.
+   * What commit 1 has made live offline stays live. Throws `NOT_FOUND`.
+   */
+  cancel(workspaceId: number, jobId: string): Promise<Job>;
+  /**
+   * The job once it has changed since `sinceUpdatedAt`, or as it is when the time is over. Throws `NOT_FOUND`,
+   * and `CANCELLED` when the signal aborts.
+   */
+  waitForChange(jobId: string, sinceUpdatedAt: Date, timeoutMs: number, signal?: AbortSignal): Promise<Job>;
+}
