@@ -36,6 +36,11 @@ test("the limit holds while bytes arrive, at exactly the limit they are taken", 
   await expect(receive(["PAR1", ".....", "PAR1"], 12)).rejects.toMatchObject({ code: "TOO_LARGE" });
 });
 
+test("a source that closes before its last bytes are written is taken whole", async () => {
+  const middle = Buffer.alloc(4_000_000, ".").toString();
+  expect(await receive(["PAR1", ...Array.from({ length: 8 }, () => middle), "PAR1"], 1e9)).toBe(32_000_008);
+});
+
 test("a client that goes away ends the upload", async () => {
   const source = new Readable({ read: () => undefined });
   source.push("PAR1");

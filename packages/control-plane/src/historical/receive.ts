@@ -14,7 +14,9 @@ const SMALLEST_PARQUET = 12;
  */
 export async function receiveParquet(source: Readable, file: string, limitBytes: number): Promise<number> {
   const limit = limited(limitBytes);
-  const onClose = () => limit.destroy(source.readableEnded ? undefined : clientGone());
+  const onClose = (): void => {
+    if (!source.readableEnded) limit.destroy(clientGone());
+  };
   source.once("close", onClose);
   try {
     await pipeline(source.pipe(limit), createWriteStream(file, { flags: "wx" }));

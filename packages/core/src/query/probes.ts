@@ -3,9 +3,9 @@ import { id } from "../sql/quote.ts";
 import { join, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
-import { AT, BOUND } from "./columns.ts";
+import { coarsenedTilesSql } from "./coarsened-tiles.ts";
+import { AT, BOUND, EVENT_TIME } from "./columns.ts";
 import { boundColumn, keyColumn } from "./spine.ts";
-import { storedTime } from "./stored.ts";
 
 /** The names of a view's relations inside one read. */
 export interface RelationNames {
@@ -40,10 +40,10 @@ where ${boundary} >= ${startBound(view.time)}
   and ${join(notNull, " and ")}`;
 }
 
-/** Stored rows with their time as microseconds, which the joins compare. */
+/** Stored rows of a view with their time as microseconds (`__at`), which the joins compare. */
 export function timedSql(stored: Sql, view: CompiledView): Sql {
-  const time = sql`epoch_us(${id(storedTime(view))})`;
-  return sql`select *, ${aliased(time, AT)} from (${stored})`;
+  if (view.shape.kind === "aggregates") return coarsenedTilesSql(view, view.shape, stored);
+  return sql`select *, ${aliased(sql`epoch_us(${id(EVENT_TIME)})`, AT)} from (${stored})`;
 }
 
 /** `s.key = right.key and …` between the spine and a relation of the view. */

@@ -6,8 +6,8 @@ import type { Window } from "../time/view-time.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { AT, BOUND } from "./columns.ts";
 import { keyList } from "./events.ts";
-import { sameKeys, type RelationNames } from "./probes.ts";
 import { windowStartSql } from "./needed-sql.ts";
+import { sameKeys, type RelationNames } from "./probes.ts";
 import type { WindowSlot } from "./window-slots.ts";
 
 const EDGE = "__edge";
@@ -15,8 +15,8 @@ const EDGE_NUMBER = "__edge_number";
 
 /**
  * Windows as differences of running totals, for partials where that is exact: one ASOF join probes all
- * window edges at once. Beside each running total stands the running number of tiles that held a value, so
- * that a window without any gives null and not zero.
+ * window edges at once. Where no input at all is null (a sum), the running number of tiles that held a value
+ * stands beside the running total, so that a window without any gives null and not zero.
  */
 export function windowPrefixesSql(
   view: CompiledView,
@@ -25,13 +25,16 @@ export function windowPrefixesSql(
 ): Sql {
   const partials = [...new Map(slots.map(({ partial }) => [partial.name, partial])).values()];
   const edges = windowEdges(slots);
-  const totals = partials.flatMap(({ name }) => [id(total(name)), id(tiles(name))]);
+  const running = partials.flatMap(runningColumns);
   return sql`select ${keyList(view)}, ${id(BOUND)}, ${join(
     slots.map((slot) => slotSql(slot, edges)),
     ", ",
   )}
 from (
-  select ${keyList(view, "e")}, ${id("e", BOUND)}, ${id("e", EDGE_NUMBER)}, ${join(totals, ", ")}
+  select ${keyList(view, "e")}, ${id("e", BOUND)}, ${id("e", EDGE_NUMBER)}, ${join(
+    running.map(({ name }) => id(name)),
+    ", ",
+  )}
   from (
     select ${keyList(view)}, ${id(BOUND)},
       unnest([${join(
@@ -42,7 +45,10 @@ from (
     from ${names.probes}
   ) as e
   asof join (
-    select ${keyList(view)}, ${id(AT)}, ${join(partials.flatMap(runningSql), ", ")}
+    select ${keyList(view)}, ${id(AT)}, ${join(
+      running.map(({ name, over }) => aliased(sql`${over} over w`, name)),
+      ", ",
+    )}
     from ${names.stored}
     window w as (partition by ${keyList(view)} order by ${id(AT)} rows unbounded preceding)
   ) as t
@@ -79,11 +85,9 @@ function tiles(partial: string): string {
   return `${partial}__tiles`;
 }
 
-function runningSql({ name, mergeSql }: Partial): readonly Sql[] {
-  return [
-    aliased(sql`${mergeSql(sql`${id(name)}::hugeint`)} over w`, total(name)),
-    aliased(sql`count(${id(name)}) over w`, tiles(name)),
-  ];
+function runningColumns({ name, empty, mergeSql }: Partial): readonly { name: string; over: Sql }[] {
+  const running = { name: total(name), over: mergeSql(id(name)) };
+  return empty === null ? [running, { name: tiles(name), over: sql`count(${id(name)})` }] : [running];
 }
 
 function slotSql({ name, partial, window }: WindowSlot, edges: readonly WindowEdge[]): Sql {
@@ -93,6 +97,7 @@ function slotSql({ name, partial, window }: WindowSlot, edges: readonly WindowEd
   };
   const change = (column: string): Sql =>
     sql`(${at(column, endEdge(window))} - ${at(column, startEdge(window))})`;
-  const value = sql`case when ${change(tiles(partial.name))} > 0 then ${change(total(partial.name))} end`;
-  return aliased(value, name);
+  const value = change(total(partial.name));
+  if (partial.empty !== null) return aliased(value, name);
+  return aliased(sql`case when ${change(tiles(partial.name))} > 0 then ${value} end`, name);
 }

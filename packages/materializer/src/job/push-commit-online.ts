@@ -87,7 +87,7 @@ async function openFiles(
     return stack.use(await offlineStore.open(file.path)).localPath;
   };
   const paths = new Map<string, string>();
-  for (const file of [...fresh, ...replaced.files, ...all]) {
+  for (const file of [...fresh, ...replaced, ...all]) {
     if (!paths.has(file.path)) paths.set(file.path, await open(file));
   }
   const local = (files: readonly StoredLiveFile[]): LivePath[] =>
@@ -95,7 +95,7 @@ async function openFiles(
   return {
     fresh: fresh.map((file) => ({ path: paths.get(file.path)!, live: [range] })),
     before: local(all),
-    replaced: local(replaced.files),
+    replaced: local(replaced),
     paths: [...paths.values()],
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -70,8 +70,9 @@ async function openFromStore(
   { view, generationId, spine, needed, payload }: ReadViewRequest,
   options: TaskOptions,
 ): Promise<OpenedReadView> {
-  const { files } = await registry.ledger.snapshot(generationId, { store: "offline" });
+  // Ranges first: a commit in between then shows as missing, and never as a range whose files are not read.
   const live = (await registry.ledger.ranges(generationId, "offline")).map(({ range }) => range);
+  const { files } = await registry.ledger.snapshot(generationId, { store: "offline" });
   const range = needed ?? NOTHING;
   const gaps =
     needed === null

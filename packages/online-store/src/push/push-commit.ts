@@ -49,10 +49,11 @@ export interface PushOptions {
 export async function pushCommit(target: PushTarget, push: Push, options: PushOptions = {}): Promise<void> {
   await target.store.prepareGeneration(target.generation);
   const before = await readMarker(target);
+  const isFresh = before === null && !push.isOverwrite;
   let pushed = 0;
   for await (const batch of push.batches) {
     options.signal?.throwIfAborted();
-    await pushBatch(target, push, batch);
+    await pushBatch(target, push, batch, isFresh);
     options.onKeys?.((pushed += batch.length));
   }
   options.signal?.throwIfAborted();
@@ -87,7 +88,13 @@ interface KeyChunks extends KeyRows {
   readonly chunks: readonly ChunkAddress[];
 }
 
-async function pushBatch(target: PushTarget, push: Push, batch: readonly KeyRows[]): Promise<void> {
+/** Into a fresh generation nothing needs to be read first: all that can be there is this commit's own. */
+async function pushBatch(
+  target: PushTarget,
+  push: Push,
+  batch: readonly KeyRows[],
+  isFresh: boolean,
+): Promise<void> {
   const { store, view, workspaceId, generation } = target;
   const { kind } = layoutOf(view);
   const keys = batch.map((rows): KeyChunks => {
@@ -98,8 +105,8 @@ async function pushBatch(target: PushTarget, push: Push, batch: readonly KeyRows
     };
   });
   const reads = keys.map(({ entity, chunks }) => ({ generation, kind, key: entity, chunks }));
-  const stored = await store.read(reads);
-  const writes = keys.flatMap((key, index) => mergeKey(view, push.scope, key, stored[index]!.values));
+  const stored = isFresh ? [] : await store.read(reads);
+  const writes = keys.flatMap((key, index) => mergeKey(view, push.scope, key, stored[index]?.values ?? []));
   await store.write(generation, kind, writes);
 }
 

@@ -3,7 +3,7 @@ import type { Database } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { GenerationState, Ledger, LiveRange, Store } from "../types/ledger.ts";
 import { generationNotFound } from "./lock-generation.ts";
-import { readCommitFiles, readSnapshot } from "./snapshot.ts";
+import { readAbandonedFiles, readCommitFiles, readSnapshot } from "./snapshot.ts";
 
 interface Bounds {
   readonly start: bigint;
@@ -18,6 +18,7 @@ export function createLedger(database: Database): Ledger {
     snapshot: (generationId, options) => readSnapshot(database, generationId, options, null),
     filesOfRange: (generationId, options) => readSnapshot(database, generationId, options, options.range),
     filesOfCommit: (commitId) => readCommitFiles(database, commitId),
+    abandonedFiles: (generationId, range) => readAbandonedFiles(database, generationId, range),
     generation: (generationId) => readGeneration(database, generationId),
   };
 }

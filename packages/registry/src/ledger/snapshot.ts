@@ -107,6 +107,26 @@ function optionalMicros(value: bigint | null): EpochMicros | null {
 
 /** The files of one commit in full. */
 export async function readCommitFiles(queries: Queries, commitId: bigint): Promise<LiveFile[]> {
+  return readWholeFiles(queries, statement`commit.id = ${commitId}`);
+}
+
+/** The files of commits whose push was given up half-way, where they overlap a range. */
+export async function readAbandonedFiles(
+  queries: Queries,
+  generationId: number,
+  { start, end }: TimeRange,
+): Promise<LiveFile[]> {
+  return readWholeFiles(
+    queries,
+    statement`commit.generation_id = ${generationId}
+      and commit.online
+      and commit.abandoned_at is not null
+      and commit.start_time < ${end}
+      and commit.end_time > ${start}`,
+  );
+}
+
+async function readWholeFiles(queries: Queries, condition: Statement): Promise<LiveFile[]> {
   const rows = await queries.rows<FilePartRow>(statement`
     select
       file.path, file.bytes, file.rows, file.sha256,
@@ -119,7 +139,7 @@ export async function readCommitFiles(queries: Queries, commitId: bigint): Promi
       commit.end_time as "liveEnd"
     from commit
     join file on file.commit_id = commit.id
-    where commit.id = ${commitId}
-    order by file.path`);
+    where ${condition}
+    order by commit.seq, file.path`);
   return liveFiles(rows);
 }

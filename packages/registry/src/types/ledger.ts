@@ -94,6 +94,11 @@ export interface Ledger {
   filesOfRange(generationId: number, options: FilesOfRangeOptions): Promise<Snapshot>;
   /** The files of one commit in full, live or not: what its push writes. */
   filesOfCommit(commitId: bigint): Promise<LiveFile[]>;
+  /**
+   * The files of commits that overlap a range and whose push to the online store was given up half-way: what
+   * they have left online belongs to no live range, and the next push of the range takes it away.
+   */
+  abandonedFiles(generationId: number, range: TimeRange): Promise<LiveFile[]>;
   /** Throws `NOT_FOUND`. */
   generation(generationId: number): Promise<GenerationState>;
 }

@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { TeselaError } from "@tesela/core";
+import type { RequestListener, Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Where a server listens; port 0 is any free one. */
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
+const GRACE_MS = 5_000;
+
+/** Listens and returns the server once it does. Throws `MISCONFIGURED` when the address cannot be used. */
+export async function listen(listener: RequestListener, { host, port }: Address): Promise<Server> {
+  const server = createServer(listener);
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (cause) {
+    throw new TeselaError("MISCONFIGURED", `Cannot listen on ${host}:${port}: ${(cause as Error).message}.`, {
+      fix: "Set TESELA_HOST and TESELA_PORT (--port) to an address that is free.",
+      cause,
+    });
+  }
+  return server;
+}
+
+/** The URL under which this machine reaches a server. */
+export function urlOf(server: Server): string {
+  const { address, family, port } = server.address() as AddressInfo;
+  const isAny = address === "0.0.0.0" || address === "::";
+  const host = isAny ? "127.0.0.1" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}
+
+/** Takes no more requests, lets those under way end, and cuts what is left after a few seconds. */
+export async function closeServer(server: Server): Promise<void> {
+  const closed = once(server, "close");
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,31 @@
+import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
+import { apply } from "./commands/apply.ts";
+import { getHistorical } from "./commands/get-historical.ts";
+import { getOnline } from "./commands/get-online.ts";
+import { init } from "./commands/init.ts";
+import { materialize } from "./commands/materialize.ts";
+import { plan } from "./commands/plan.ts";
+import { dev, server, worker } from "./commands/processes.ts";
+import type { Context } from "./context.ts";
+import type { Invocation } from "./invocation.ts";
+
+/** What does each command; all throw `TeselaError` when they fail. */
+export const commands: {
+  readonly [Name in Invocation["command"]]: (
+    invocation: Extract<Invocation, { command: Name }>,
+    context: Context,
+  ) => Promise<void>;
+} = {
+  init,
+  plan,
+  apply,
+  dev,
+  server,
+  worker,
+  materialize,
+  "get-historical": getHistorical,
+  "get-online": getOnline,
+  "api-key create": createApiKey,
+  "api-key list": listApiKeys,
+  "api-key revoke": revokeApiKey,
+};

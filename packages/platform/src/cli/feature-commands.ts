@@ -1,0 +1,111 @@
+import { addCommand, instantOption, keyValueArgument, withWorkspace } from "./command.ts";
+import type { Command } from "commander";
+import type { CommonOptions } from "./invocation.ts";
+import type { Choose } from "./parse.ts";
+
+const DEFAULT_FILE = "features.ts";
+
+/** Adds the commands that work with features. */
+export function addFeatureCommands(program: Command, choose: Choose): void {
+  addInit(program, choose);
+  addPlan(program, choose);
+  addApply(program, choose);
+  addMaterialize(program, choose);
+  addHistorical(program, choose);
+  addOnline(program, choose);
+}
+
+function addInit(program: Command, choose: Choose): void {
+  addCommand(program, "init", "write a small feature repository that runs")
+    .argument("[directory]", "where to", ".")
+    .action((directory: string, common: CommonOptions) => choose({ command: "init", directory }, common));
+}
+
+function addPlan(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "plan", "say what applying a file would change"))
+    .argument("[file]", "the module that exports the declarations", DEFAULT_FILE)
+    .action((file: string, common: CommonOptions) => choose({ command: "plan", file }, common));
+}
+
+interface ApplyOptions extends CommonOptions {
+  readonly plan?: string;
+  readonly yes?: boolean;
+}
+
+function addApply(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "apply", "make the workspace what a file declares"))
+    .argument("[file]", "the module that exports the declarations", DEFAULT_FILE)
+    .option("--plan <id>", "do what this plan said, if the workspace has not moved since")
+    .option("--yes", "do not ask before data are destroyed")
+    .action((file: string, { plan, yes, ...common }: ApplyOptions) =>
+      choose({ command: "apply", file, planId: plan ?? null, isConfirmed: yes === true }, common),
+    );
+}
+
+interface MaterializeOptions extends CommonOptions {
+  readonly start: string;
+  readonly end: string;
+  readonly online?: boolean;
+  readonly offline?: boolean;
+  readonly overwrite?: boolean;
+  readonly wait?: boolean;
+}
+
+function addMaterialize(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "materialize", "materialize a range of a feature view"))
+    .argument("<view>", "the feature view")
+    .requiredOption("--start <instant>", "the beginning of the range", instantOption)
+    .requiredOption("--end <instant>", "the end of the range, which is not part of it", instantOption)
+    .option("--online", "to the online store (every store of the view unless one is named)")
+    .option("--offline", "to the offline store")
+    .option("--overwrite", "replace what is materialized already")
+    .option("--wait", "wait for the end, with its progress")
+    .action(
+      (view: string, { start, end, online, offline, overwrite, wait, ...common }: MaterializeOptions) => {
+        const isNamed = online === true || offline === true;
+        const stores = isNamed ? { online: online === true, offline: offline === true } : null;
+        const how = { isOverwrite: overwrite === true, isWaiting: wait === true };
+        choose({ command: "materialize", view, start, end, stores, ...how }, common);
+      },
+    );
+}
+
+interface HistoricalCommandOptions extends CommonOptions {
+  readonly spine: string;
+  readonly timestampKey?: string;
+  readonly fromSource?: boolean;
+  readonly out?: string;
+}
+
+function addHistorical(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "get-historical", "join features to a spine, each as it was known then"))
+    .argument("<views...>", "the feature views")
+    .requiredOption("--spine <file>", "a Parquet file with join keys and an instant in each row")
+    .option("--timestamp-key <column>", "the spine's column of instants, if several have a timestamp type")
+    .option("--from-source", "compute from the source instead of the offline store")
+    .option("--no-from-source", "read the offline store alone")
+    .option("--out <file>", "the Parquet file to write; the first rows are printed without it")
+    .action(
+      (views: string[], { spine, timestampKey, fromSource, out, ...common }: HistoricalCommandOptions) =>
+        choose(
+          {
+            command: "get-historical",
+            views,
+            spine,
+            timestampKey: timestampKey ?? null,
+            fromSource: fromSource ?? null,
+            out: out ?? null,
+          },
+          common,
+        ),
+    );
+}
+
+function addOnline(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "get-online", "read the features of one key now"))
+    .argument("<view>", "the feature view")
+    .argument("<keys...>", "the join keys as name=value", keyValueArgument)
+    .action((view: string, keys: Record<string, string>, common: CommonOptions) =>
+      choose({ command: "get-online", view, keys }, common),
+    );
+}

@@ -1,0 +1,100 @@
+import type { ServerRole } from "../processes/server-role.ts";
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json?: boolean;
+  readonly dir?: string;
+  readonly workspace?: string;
+}
+
+/** `tesela init [directory]` */
+export interface InitInvocation {
+  readonly command: "init";
+  readonly directory: string;
+}
+
+/** `tesela plan [file]` */
+export interface PlanInvocation {
+  readonly command: "plan";
+  readonly file: string;
+}
+
+/** `tesela apply [file] [--plan ID] [--yes]` */
+export interface ApplyInvocation {
+  readonly command: "apply";
+  readonly file: string;
+  readonly planId: string | null;
+  readonly isConfirmed: boolean;
+}
+
+/** `tesela dev [--clock ISO] [--port N]` */
+export interface DevInvocation {
+  readonly command: "dev";
+  readonly clock: string | null;
+  readonly port: number | null;
+}
+
+/** `tesela server [--role R] [--host H] [--port N]` */
+export interface ServerInvocation {
+  readonly command: "server";
+  readonly role: ServerRole;
+  readonly host: string | null;
+  readonly port: number | null;
+}
+
+/** `tesela worker` */
+export interface WorkerInvocation {
+  readonly command: "worker";
+}
+
+/** `tesela materialize <view> --start T --end T …`; stores are `null` where none was named. */
+export interface MaterializeInvocation {
+  readonly command: "materialize";
+  readonly view: string;
+  readonly start: string;
+  readonly end: string;
+  readonly stores: { readonly online: boolean; readonly offline: boolean } | null;
+  readonly isOverwrite: boolean;
+  readonly isWaiting: boolean;
+}
+
+/** `tesela get-historical <view…> --spine FILE …` */
+export interface HistoricalInvocation {
+  readonly command: "get-historical";
+  readonly views: readonly string[];
+  readonly spine: string;
+  readonly timestampKey: string | null;
+  readonly fromSource: boolean | null;
+  readonly out: string | null;
+}
+
+/** `tesela get-online <view> key=value…` */
+export interface OnlineInvocation {
+  readonly command: "get-online";
+  readonly view: string;
+  readonly keys: Readonly<Record<string, string>>;
+}
+
+/** `tesela api-key create|list|revoke` */
+export type ApiKeyInvocation =
+  | {
+      readonly command: "api-key create";
+      readonly name: string;
+      readonly role: "admin" | "reader";
+      readonly only: string | null;
+    }
+  | { readonly command: "api-key list" }
+  | { readonly command: "api-key revoke"; readonly id: string };
+
+/** What a command line asks for. */
+export type Invocation =
+  | InitInvocation
+  | PlanInvocation
+  | ApplyInvocation
+  | DevInvocation
+  | ServerInvocation
+  | WorkerInvocation
+  | MaterializeInvocation
+  | HistoricalInvocation
+  | OnlineInvocation
+  | ApiKeyInvocation;

@@ -1,0 +1,112 @@
+import { describe, expect, test } from "vitest";
+import { parseCommandLine } from "./parse.ts";
+import type { Parsed } from "./parse.ts";
+
+function parse(line: string): Parsed {
+  return parseCommandLine(line.split(" ").filter((word) => word !== ""));
+}
+
+function invocationOf(line: string): unknown {
+  const parsed = parse(line);
+  return parsed.kind === "command" ? parsed.invocation : parsed;
+}
+
+describe("what is left out has its default", () => {
+  test.each([
+    ["plan", { command: "plan", file: "features.ts" }],
+    ["apply", { command: "apply", file: "features.ts", planId: null, isConfirmed: false }],
+    ["init", { command: "init", directory: "." }],
+    ["dev", { command: "dev", clock: null, port: null }],
+    ["server", { command: "server", role: "all", host: null, port: null }],
+    ["worker", { command: "worker" }],
+    ["api-key create --name ci", { command: "api-key create", name: "ci", role: "reader", only: null }],
+    ["api-key list", { command: "api-key list" }],
+  ])("tesela %s", (line, expected) => {
+    expect(invocationOf(line)).toEqual(expected);
+  });
+});
+
+describe("what is given is read", () => {
+  test.each([
+    ["apply a.ts --plan p1 --yes", { command: "apply", file: "a.ts", planId: "p1", isConfirmed: true }],
+    ["dev --clock 2001-07-01 --port 0", { command: "dev", clock: "2001-07-01T00:00:00Z", port: 0 }],
+    ["api-key revoke k1", { command: "api-key revoke", id: "k1" }],
+    ["get-online v a=1 b=x=y", { command: "get-online", view: "v", keys: { a: "1", b: "x=y" } }],
+    ["server --role feature-server", { command: "server", role: "feature-server", host: null, port: null }],
+  ])("tesela %s", (line, expected) => {
+    expect(invocationOf(line)).toEqual(expected);
+  });
+
+  test("options that every command has", () => {
+    expect(parse("plan --json --dir /data --workspace prod")).toMatchObject({
+      common: { json: true, dir: "/data", workspace: "prod" },
+    });
+  });
+});
+
+describe("materialize", () => {
+  const range = "materialize v --start 2001-01-01 --end 2001-02-01T00:00:00Z";
+
+  test("names no store unless one is named", () => {
+    expect(invocationOf(range)).toMatchObject({
+      start: "2001-01-01T00:00:00Z",
+      end: "2001-02-01T00:00:00Z",
+      stores: null,
+      isOverwrite: false,
+      isWaiting: false,
+    });
+  });
+
+  test("writes to the named store alone", () => {
+    expect(invocationOf(`${range} --online --wait`)).toMatchObject({
+      stores: { online: true, offline: false },
+      isWaiting: true,
+    });
+  });
+});
+
+describe("get-historical", () => {
+  test.each([
+    ["", null],
+    ["--from-source", true],
+    ["--no-from-source", false],
+  ])("a b --spine s.parquet %s", (flag, fromSource) => {
+    expect(invocationOf(`get-historical a b --spine s.parquet ${flag}`)).toEqual({
+      command: "get-historical",
+      views: ["a", "b"],
+      spine: "s.parquet",
+      timestampKey: null,
+      fromSource,
+      out: null,
+    });
+  });
+});
+
+describe("misuse exits with 2 and says why on standard error", () => {
+  test.each([
+    ["", "Usage: tesela"],
+    ["fly", "unknown command 'fly'"],
+    ["plan --quick", "unknown option '--quick'"],
+    ["materialize v --start 2001-01-01", "required option '--end <instant>' not specified"],
+    ["materialize v --start monday --end 2001-01-01", "Write ISO 8601"],
+    ["dev --port 70000", "Write a port"],
+    ["server --role king", "Allowed choices are all, control-plane, feature-server"],
+    ["get-online v origin", "Write join keys as name=value"],
+    ["get-online v a=1 a=2", 'Join key "a" is given twice'],
+    ["api-key create", "required option '--name <text>' not specified"],
+    ["worker now", "too many arguments"],
+  ])("tesela %s", (line, message) => {
+    const parsed = parse(line);
+    expect(parsed).toMatchObject({ kind: "exit", code: 2, out: "" });
+    expect(parsed.kind === "exit" && parsed.err).toContain(message);
+  });
+});
+
+test.each(["--help", "--version", "plan --help"])(
+  "tesela %s exits with 0 and prints to standard output",
+  (line) => {
+    const parsed = parse(line);
+    expect(parsed).toMatchObject({ kind: "exit", code: 0, err: "" });
+    expect(parsed.kind === "exit" && parsed.out).not.toBe("");
+  },
+);

@@ -1,0 +1,88 @@
+import { TeselaError } from "@tesela/core";
+import { environmentProblems } from "./problems.ts";
+import { environment } from "./variables.ts";
+import type { Problem } from "@tesela/core";
+import type { Environment, ParsedEnvironment } from "./variables.ts";
+
+/** Which server carries the queue, or holds the online store. */
+export type Backend = "postgres" | "redis";
+
+/** All that the environment says, read once at start. `null` is what it leaves open. */
+export interface Config {
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly redisPrefix: string;
+  readonly offlineStoreUrl: string | null;
+  readonly onlineStore: Backend;
+  readonly queue: Backend;
+  /** Absolute directories below which sources may lie. */
+  readonly sourceRoots: readonly string[];
+  readonly tempRoot: string | null;
+  readonly host: string;
+  readonly port: number;
+  /** Where the platform is that the command talks to. */
+  readonly url: string | null;
+  readonly apiKey: string | null;
+  readonly workspace: string;
+  /** Servers and workers log from `info` on unless told, what a person runs from `warn` on. */
+  readonly logLevel: LogLevel | null;
+  /** Where the embedded platform keeps its data. */
+  readonly dir: string;
+  readonly workerId: string | null;
+  /** Bytes of memory that DuckDB may use in one worker. */
+  readonly workerMemory: number | null;
+  readonly workerThreads: number | null;
+  /** Whether the command prints stack traces. */
+  readonly isDebug: boolean;
+}
+
+/** Levels of the log, from chatty to none. */
+export type LogLevel = NonNullable<ParsedEnvironment["TESELA_LOG_LEVEL"]>;
+
+/**
+ * Reads the environment: an empty variable is an unset one. Throws one `MISCONFIGURED` that lists every
+ * problem: bad values, contradictions, and unknown `TESELA_` variables.
+ */
+export function readConfig(variables: Environment): Config {
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ""),
+  );
+  const parsed = environment.safeParse(given);
+  const problems = environmentProblems(given, parsed.error ?? null);
+  if (problems.length > 0 || !parsed.success) throw misconfigured(problems);
+  return Object.freeze(configOf(parsed.data));
+}
+
+function configOf(values: ParsedEnvironment): Config {
+  const redisUrl = values.REDIS_URL ?? null;
+  const fallback: Backend = redisUrl === null ? "postgres" : "redis";
+  return {
+    databaseUrl: values.DATABASE_URL ?? null,
+    redisUrl,
+    redisPrefix: values.TESELA_REDIS_PREFIX,
+    offlineStoreUrl: values.OFFLINE_STORE_URL ?? null,
+    onlineStore: values.TESELA_ONLINE_STORE ?? fallback,
+    queue: values.TESELA_QUEUE ?? fallback,
+    sourceRoots: values.TESELA_SOURCE_ROOTS ?? [process.cwd()],
+    tempRoot: values.TESELA_TEMP_ROOT ?? null,
+    host: values.TESELA_HOST,
+    port: values.TESELA_PORT,
+    url: values.TESELA_URL ?? null,
+    apiKey: values.TESELA_API_KEY ?? null,
+    workspace: values.TESELA_WORKSPACE,
+    logLevel: values.TESELA_LOG_LEVEL ?? null,
+    dir: values.TESELA_DIR,
+    workerId: values.TESELA_WORKER_ID ?? null,
+    workerMemory: values.TESELA_WORKER_MEMORY ?? null,
+    workerThreads: values.TESELA_WORKER_THREADS ?? null,
+    isDebug: values.TESELA_DEBUG,
+  };
+}
+
+function misconfigured(problems: readonly Problem[]): TeselaError {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return new TeselaError("MISCONFIGURED", `The environment has ${count}.`, {
+    problems,
+    fix: "Correct the variables named and start again.",
+  });
+}

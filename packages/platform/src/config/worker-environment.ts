@@ -1,0 +1,38 @@
+import { delimiter } from "node:path";
+import type { BackendSettings } from "../assembly/backends.ts";
+import type { LogLevel } from "./config.ts";
+import type { Environment, ParsedEnvironment } from "./variables.ts";
+
+/** What a worker process is told through its environment. */
+export interface WorkerSettings extends BackendSettings {
+  readonly sourceRoots: readonly string[];
+  readonly tempRoot: string;
+  readonly logLevel: LogLevel;
+  readonly workerMemory: number | null;
+  readonly workerThreads: number | null;
+}
+
+/** What a worker inherits: where programs and certificates are, and the credentials of S3. */
+const inherited = /^(?:PATH|HOME|LANG|TMPDIR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|AWS_\w+)$/;
+
+/** The whole environment of a worker process. */
+export function workerEnvironment(settings: WorkerSettings, own: Environment): Record<string, string> {
+  const variables: Partial<Record<keyof ParsedEnvironment, string | null>> = {
+    DATABASE_URL: settings.databaseUrl,
+    REDIS_URL: settings.redisUrl,
+    TESELA_REDIS_PREFIX: settings.redisPrefix,
+    OFFLINE_STORE_URL: settings.offlineStoreUrl,
+    TESELA_ONLINE_STORE: settings.onlineStore,
+    TESELA_QUEUE: settings.queue,
+    TESELA_SOURCE_ROOTS: settings.sourceRoots.join(delimiter),
+    TESELA_TEMP_ROOT: settings.tempRoot,
+    TESELA_LOG_LEVEL: settings.logLevel,
+    TESELA_WORKER_MEMORY: settings.workerMemory === null ? null : `${settings.workerMemory}B`,
+    TESELA_WORKER_THREADS: settings.workerThreads === null ? null : String(settings.workerThreads),
+  };
+  // DuckDB holds a libuv thread per running query; Node's default of four starves everything else.
+  const fixed = { TZ: "UTC", UV_THREADPOOL_SIZE: "16" };
+  const passed = Object.entries(own).filter(([name]) => inherited.test(name));
+  const told = Object.entries(variables).filter(([, value]) => value != null);
+  return { ...(Object.fromEntries([...passed, ...told]) as Record<string, string>), ...fixed };
+}

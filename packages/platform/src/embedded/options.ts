@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { TeselaError, parseInstant } from "@tesela/core";
+import type { EpochMicros, InstantInput } from "@tesela/core";
+import { parseBytes } from "../config/bytes.ts";
+import { directoryUrl } from "../config/settings.ts";
+import type { Backend, LogLevel } from "../config/config.ts";
+
+/** How an embedded platform is started; everything may be left out. */
+export interface EmbeddedOptions {
+  /** Where its data lie; `.tesela` unless given. */
+  readonly dir?: string;
+  /** Freezes the platform clock at an instant; without it the clock stays as the last start left it, at first live. */
+  readonly clock?: InstantInput;
+  /** Directories below which sources may lie; the current one unless given. */
+  readonly sourceRoots?: readonly string[];
+  /** A PostgreSQL to use instead of starting one. */
+  readonly databaseUrl?: string;
+  /** A Redis for queue and online store, as far as those are not named. */
+  readonly redisUrl?: string;
+  /** Before every key in Redis; `tesela` unless given. */
+  readonly redisPrefix?: string;
+  readonly onlineStore?: Backend;
+  readonly queue?: Backend;
+  /** `file:///folder` or `s3://bucket/prefix`; `<dir>/offline` unless given. */
+  readonly offlineStoreUrl?: string;
+  /** The interface to listen on; 127.0.0.1 unless given. */
+  readonly host?: string;
+  /** The port of the one address; a free one unless given. */
+  readonly port?: number;
+  /** Worker processes; 1 unless given. */
+  readonly workers?: number;
+  /** `warn` unless given. */
+  readonly logLevel?: LogLevel;
+  /** Memory that each DuckDB process may use: bytes, or a size such as `"2GB"`. */
+  readonly workerMemory?: number | string;
+  readonly workerThreads?: number;
+}
+
+/** The options with every default filled in. */
+export interface EmbeddedSettings {
+  readonly dir: string;
+  readonly clock: EpochMicros | null;
+  readonly sourceRoots: readonly string[];
+  readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
+  readonly redisPrefix: string;
+  readonly onlineStore: Backend;
+  readonly queue: Backend;
+  readonly offlineStoreUrl: string;
+  readonly host: string;
+  readonly port: number;
+  readonly workers: number;
+  readonly logLevel: LogLevel;
+  readonly workerMemory: number | null;
+  readonly workerThreads: number | null;
+}
+
+/** Fills in the defaults for a directory that is absolute and there; throws `VALIDATION`. */
+export function embeddedSettings(options: EmbeddedOptions, dir: string): EmbeddedSettings {
+  const redisUrl = options.redisUrl ?? null;
+  const fallback: Backend = redisUrl === null ? "postgres" : "redis";
+  return {
+    dir,
+    clock: options.clock === undefined ? null : parseInstant(options.clock),
+    sourceRoots: options.sourceRoots ?? [process.cwd()],
+    databaseUrl: options.databaseUrl ?? null,
+    redisUrl,
+    redisPrefix: options.redisPrefix ?? "tesela",
+    onlineStore: options.onlineStore ?? fallback,
+    queue: options.queue ?? fallback,
+    offlineStoreUrl: options.offlineStoreUrl ?? directoryUrl(join(dir, "offline")),
+    host: options.host ?? "127.0.0.1",
+    port: options.port ?? 0,
+    workers: options.workers ?? 1,
+    logLevel: options.logLevel ?? "warn",
+    workerMemory: memoryOf(options.workerMemory),
+    workerThreads: options.workerThreads ?? null,
+  };
+}
+
+function memoryOf(memory: number | string | undefined): number | null {
+  if (memory === undefined || typeof memory === "number") return memory ?? null;
+  const bytes = parseBytes(memory);
+  if (bytes !== null) return bytes;
+  throw new TeselaError("VALIDATION", `workerMemory is "${memory}", which is no size.`, {
+    fix: 'Write "512MB" or "2GB".',
+  });
+}

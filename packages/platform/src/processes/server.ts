@@ -1,0 +1,51 @@
+import { startBackends, startOnlineStore, startRegistry } from "../assembly/backends.ts";
+import { startControlPlane } from "../assembly/control-plane.ts";
+import { featureServerListener, startFeatureServer } from "../assembly/feature-server.ts";
+import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
+import { backendSettings, databaseUrlOf } from "../config/settings.ts";
+import { withLifetime } from "../lifetime/lifetime.ts";
+import type { RequestListener } from "node:http";
+import type { Logger } from "pino";
+import type { Config } from "../config/config.ts";
+import type { Lifetime } from "../lifetime/lifetime.ts";
+import type { ServerRole } from "./server-role.ts";
+
+/** A running server process. */
+export interface RunningServer {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server on the servers that the config names: what it stands on, then what answers, then the HTTP
+ * server; it stops in the reverse order.
+ */
+export function startServer(role: ServerRole, config: Config, logger: Logger): Promise<RunningServer> {
+  return withLifetime(async (lifetime) => {
+    const listener = await starters[role](lifetime, config, logger);
+    const server = await lifetime.start("HTTP server", () => listen(listener, config), closeServer);
+    return { url: urlOf(server), stop: () => lifetime.stop() };
+  });
+}
+
+type Starter = (lifetime: Lifetime, config: Config, logger: Logger) => Promise<RequestListener>;
+
+const starters: Readonly<Record<ServerRole, Starter>> = {
+  all: async (lifetime, config, logger) => {
+    const backends = await startBackends(lifetime, backendSettings(config), logger);
+    const handler = await startControlPlane(lifetime, backends, logger);
+    const featureServer = await startFeatureServer(lifetime, backends, logger);
+    return (request, response) =>
+      void (featureServer.handle(request, response) || handler(request, response));
+  },
+  "control-plane": async (lifetime, config, logger) => {
+    const backends = await startBackends(lifetime, backendSettings(config), logger);
+    return startControlPlane(lifetime, backends, logger);
+  },
+  "feature-server": async (lifetime, config, logger) => {
+    const databaseUrl = databaseUrlOf(config);
+    const registry = await startRegistry(lifetime, databaseUrl);
+    const onlineStore = await startOnlineStore(lifetime, { ...config, databaseUrl });
+    return featureServerListener(await startFeatureServer(lifetime, { registry, onlineStore }, logger));
+  },
+};
