@@ -2,7 +2,7 @@ import type { CompiledView } from "../definition/compile.ts";
 import type { PartialType } from "../aggregation/aggregate.ts";
 import { id, text, timestamp } from "../sql/quote.ts";
 import { join, sql, trusted, type Sql } from "../sql/sql.ts";
-import type { TimeRange } from "../time/range.ts";
+import { intersect, type TimeRange } from "../time/range.ts";
 import { duckdbTypeOf } from "../value/duckdb-type.ts";
 import { attributeRowsSql } from "./attribute-rows.ts";
 import { EVENT_TIME, TILE_START } from "./columns.ts";
@@ -68,9 +68,14 @@ export function storedSql(view: CompiledView, files: readonly LivePath[], range:
   const parts = files.filter((file) => !whole.includes(file));
   const branches = [
     ...(whole.length === 0 ? [] : [readSql(view, whole, [range])]),
-    ...parts.map((file) => readSql(view, [file], file.live)),
+    ...parts.flatMap((file) => readPartSql(view, file, range)),
   ];
   return branches.length === 0 ? emptySql(view) : join(branches, "\nunion all\n");
+}
+
+function readPartSql(view: CompiledView, file: LivePath, range: TimeRange): Sql[] {
+  const parts = file.live.map((live) => intersect(live, range)).filter((part) => part !== null);
+  return parts.length === 0 ? [] : [readSql(view, [file], parts)];
 }
 
 function holds(outer: TimeRange, inner: TimeRange): boolean {

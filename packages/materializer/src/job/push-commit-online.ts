@@ -79,10 +79,10 @@ async function openFiles(
 ): Promise<OpenPushFiles> {
   const { ledger } = registry;
   const fresh = await ledger.filesOfCommit(commit.id);
-  const replaced = await ledger.filesOfRange(generationId, { store: "online", range });
-  const all =
-    replaced.files.length > 0 ? (await ledger.snapshot(generationId, { store: "online" })).files : [];
-  const stack = new AsyncDisposableStack();
+  const live = await ledger.filesOfRange(generationId, { store: "online", range });
+  const replaced = [...live.files, ...(await ledger.abandonedFiles(generationId, range))];
+  const all = replaced.length > 0 ? (await ledger.snapshot(generationId, { store: "online" })).files : [];
+  await using stack = new AsyncDisposableStack();
   const open = async (file: StoredLiveFile): Promise<string> => {
     return stack.use(await offlineStore.open(file.path)).localPath;
   };
@@ -92,12 +92,13 @@ async function openFiles(
   }
   const local = (files: readonly StoredLiveFile[]): LivePath[] =>
     files.map((file) => ({ path: paths.get(file.path)!, live: file.live }));
+  const opened = stack.move();
   return {
     fresh: fresh.map((file) => ({ path: paths.get(file.path)!, live: [range] })),
     before: local(all),
     replaced: local(replaced),
     paths: [...paths.values()],
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
 

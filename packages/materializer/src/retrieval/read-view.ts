@@ -78,17 +78,18 @@ async function openFromStore(
     needed === null
       ? []
       : await missingRanges(engine, spine, view, needed, live, payload.onUnmaterialized, options);
-  const stack = new AsyncDisposableStack();
+  await using stack = new AsyncDisposableStack();
   const local: LivePath[] = [];
   for (const file of files.filter((one) => one.live.some((part) => overlaps(part, range)))) {
     local.push({ path: stack.use(await offlineStore.open(file.path)).localPath, live: file.live });
   }
+  const opened = stack.move();
   return {
     view,
     stored: storedSql(view, local, range),
     gaps,
     paths: local.map(({ path }) => path),
     checkUnchanged: async () => undefined,
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+    [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };
 }
