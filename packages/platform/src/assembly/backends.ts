@@ -4,7 +4,7 @@ import { openPostgresQueue, openRedisQueue, openRegistry } from "@tesela/registr
 import { TeselaError } from "@tesela/core";
 import type { OfflineStore } from "@tesela/offline-store";
 import type { OnlineStore } from "@tesela/online-store";
-import type { JobQueue, Registry } from "@tesela/registry";
+import type { JobQueue, Log, Registry } from "@tesela/registry";
 import type { Logger } from "pino";
 import type { Backend } from "../config/config.ts";
 import type { Lifetime } from "../lifetime/lifetime.ts";
@@ -39,7 +39,7 @@ export async function startBackends(
   const registry = await startRegistry(lifetime, settings.databaseUrl);
   const offlineStore = await started(lifetime, "offline store", openOfflineStore(settings.offlineStoreUrl));
   const onlineStore = await startOnlineStore(lifetime, settings);
-  const queue = await started(lifetime, "queue", openQueue(settings, logger));
+  const queue = await startQueue(lifetime, settings, logger);
   return { registry, offlineStore, onlineStore, queue };
 }
 
@@ -64,8 +64,21 @@ export function startOnlineStore(
   return started(lifetime, "online store", store);
 }
 
-function openQueue(settings: BackendSettings, logger: Logger): JobQueue {
-  const log = (message: string, cause: unknown): void => logger.warn({ cause }, message);
+/** What its connections say once it is stopped is of no use: the server goes next. */
+async function startQueue(lifetime: Lifetime, settings: BackendSettings, logger: Logger): Promise<JobQueue> {
+  let isSilent = false;
+  const log: Log = (message, cause) => {
+    if (!isSilent) logger.warn({ cause }, message);
+  };
+  await lifetime.start(
+    "queue log",
+    () => {},
+    () => void (isSilent = true),
+  );
+  return started(lifetime, "queue", openQueue(settings, log));
+}
+
+function openQueue(settings: BackendSettings, log: Log): JobQueue {
   return settings.queue === "redis"
     ? openRedisQueue({ url: redisUrlOf(settings), prefix: `${settings.redisPrefix}-queue`, log })
     : openPostgresQueue({ url: settings.databaseUrl, schema: QUEUE_SCHEMA, log });

@@ -11,7 +11,23 @@ export function createLogger(level: LogLevel, process: string): Logger {
     level,
     base: { process },
     redact: secrets,
-    serializers: { cause: pino.stdSerializers.err },
+    serializers: { cause: printCause },
   };
   return pino(options, pino.destination({ fd: 2, sync: false }));
+}
+
+/** What a log says of an error: no other property of it, as those of a driver hold whole connections. */
+interface LoggedError {
+  readonly code?: unknown;
+  readonly message: string;
+  readonly stack?: string | undefined;
+  readonly cause?: LoggedError;
+}
+
+/** What the log keeps of an error. */
+export function printCause(error: unknown): LoggedError {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { message, stack, cause } = error;
+  const code = "code" in error ? { code: error.code } : {};
+  return { ...code, message, stack, ...(cause === undefined ? {} : { cause: printCause(cause) }) };
 }

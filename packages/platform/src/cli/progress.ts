@@ -17,8 +17,14 @@ function bar(label: string): JobProgress {
   const format = `${label} {bar} {percentage}% | {phase} | {rows} rows | {duration_formatted}`;
   const single = new SingleBar({ format, stream: process.stderr, hideCursor: true }, Presets.shades_classic);
   single.start(100, 0, { phase: "PENDING", rows: "0" });
+  // A phase that does not know how far it is takes nothing back.
+  let percent = 0;
   return {
-    show: (job) => single.update(percentOf(job), { phase: phaseOf(job), rows: rowsOf(job) }),
+    show: (job) =>
+      single.update((percent = Math.max(percent, percentOf(job))), {
+        phase: phaseOf(job),
+        rows: rowsOf(job),
+      }),
     end: () => single.stop(),
   };
 }

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { randomUUID } from "node:crypto";
 import {
   chmodSync,
   chownSync,
@@ -8,13 +7,12 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
 import { TeselaError } from "@tesela/core";
 import { canEnter } from "./account.ts";
-import { SHARED_ROOT } from "./shared-root.ts";
+import { linkShared, newSharedDirectory } from "./shared-root.ts";
 import type { ServerAccount } from "./account.ts";
 import type { PostgresBinaries } from "./binaries.ts";
 
@@ -48,13 +46,12 @@ export function placeOf(dir: string): string {
 function create(options: ClusterOptions, place: string): void {
   const { account, dir } = options;
   const isOpen = account === null || canEnter(account, dir);
-  const target = isOpen ? place : join(SHARED_ROOT, `data-${randomUUID()}`);
-  if (!isOpen) mkdirSync(SHARED_ROOT, { recursive: true, mode: 0o755 });
+  const target = isOpen ? place : newSharedDirectory();
   const unfinished = `${target}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   initialise(options, unfinished);
   renameSync(unfinished, target);
-  if (!isOpen) symlinkSync(target, place);
+  if (!isOpen) linkShared(target, place);
 }
 
 function initialise({ account, binaries, password }: ClusterOptions, data: string): void {

@@ -1,0 +1,4 @@
+import { testSqlParity } from "./testing/sql-parity.ts";
+import { max } from "./max.ts";
+
+testSqlParity(max);

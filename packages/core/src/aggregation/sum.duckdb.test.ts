@@ -1,0 +1,4 @@
+import { testSqlParity } from "./testing/sql-parity.ts";
+import { sum } from "./sum.ts";
+
+testSqlParity(sum);

@@ -1,0 +1,26 @@
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { TeselaError } from "@tesela/core";
+import type { ParsedCase } from "./case.ts";
+import { parseCase } from "./parse-case.ts";
+
+/** The cases of files and of the `*.json` files of folders, wherever they are. Throws on a file that is no JSON array. */
+export async function readCases(paths: readonly string[]): Promise<ParsedCase[]> {
+  const files = (await Promise.all(paths.map(filesOf))).flat();
+  return (await Promise.all(files.map(readFileCases))).flat();
+}
+
+async function filesOf(path: string): Promise<string[]> {
+  if (!(await stat(path)).isDirectory()) return [path];
+  const entries = await readdir(path, { recursive: true });
+  return entries
+    .filter((name) => name.endsWith(".json"))
+    .toSorted()
+    .map((name) => join(path, name));
+}
+
+async function readFileCases(file: string): Promise<ParsedCase[]> {
+  const json: unknown = JSON.parse(await readFile(file, "utf8"));
+  if (Array.isArray(json)) return json.map(parseCase);
+  throw new TeselaError("VALIDATION", `${file} holds no JSON array of cases.`);
+}
