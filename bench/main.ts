@@ -15,7 +15,7 @@ const program = new Command("bench")
   .option("--quick", "fewer rounds", false)
   .action(async (name: string, options: { json: boolean; quick: boolean }) => {
     const benchmark = benchmarks[name];
-    if (benchmark === undefined) program.error(`there is no benchmark "${name}"`, { exitCode: 2 });
+    if (benchmark === undefined) return program.error(`there is no benchmark "${name}"`, { exitCode: 2 });
     const results = await benchmark(options);
     report(results, options.json);
     process.exitCode = results.every(({ held }) => held) ? 0 : 1;

@@ -10,10 +10,15 @@ export interface TypedColumn {
 
 /** A SELECT of the rows, typed also when there are none, in their order. */
 export function rowsSql(columns: readonly TypedColumn[], rows: readonly RawRow[]): Sql {
-  const typed = columns.map(({ name, duckdbType }) => sql`${id(name)}::${trusted(duckdbType)} as ${id(name)}`);
+  const typed = columns.map(
+    ({ name, duckdbType }) => sql`${id(name)}::${trusted(duckdbType)} as ${id(name)}`,
+  );
   const names = columns.map(({ name }) => id(name));
   const empty = columns.map(({ duckdbType }) => sql`null::${trusted(duckdbType)}`);
-  const lines = [empty, ...rows.map((row) => columns.map((column) => literal(row[column.name] ?? null, column)))];
+  const lines = [
+    empty,
+    ...rows.map((row) => columns.map((column) => literal(row[column.name] ?? null, column))),
+  ];
   const numbered = lines.map((line, index) => sql`(${join([sql`${BigInt(index)}`, ...line], ", ")})`);
   return sql`select ${join(typed, ", ")}
 from (values ${join(numbered)}) as rows(${join([id("__line"), ...names], ", ")})

@@ -25,9 +25,13 @@ test("the SQL agrees with every case of this folder and with every regression", 
 });
 
 test("the SQL agrees with the oracle on generated cases, however what is stored was cut into files", async () => {
-  const property = fc.asyncProperty(caseArbitrary, fc.integer({ min: 1, max: 7 }), async (one, pieceGrains) => {
-    const mistakes = await mistakesOfCore(session, one.case, pieceGrains);
-    if (mistakes.length > 0) throw new Error(`${mistakes.join("\n")}\n${JSON.stringify([one.json])}`);
-  });
+  const property = fc.asyncProperty(
+    caseArbitrary,
+    fc.integer({ min: 1, max: 7 }),
+    async (one, pieceGrains) => {
+      const mistakes = await mistakesOfCore(session, one.case, pieceGrains);
+      if (mistakes.length > 0) throw new Error(`${mistakes.join("\n")}\n${JSON.stringify([one.json])}`);
+    },
+  );
   await fc.assert(property, { numRuns: RUNS });
 }, 120_000);

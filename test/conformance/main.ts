@@ -27,7 +27,8 @@ await command.parseAsync();
 
 async function main(files: readonly string[], flags: Flags): Promise<void> {
   const count = flags.generate ?? 0;
-  if (files.length === 0 && count === 0) command.error("Name a file or a folder of cases, or --generate a number.");
+  if (files.length === 0 && count === 0)
+    command.error("Name a file or a folder of cases, or --generate a number.");
   const seed = flags.seed ?? Math.floor(Math.random() * 2 ** 31);
   if (count > 0) console.log(`generated: ${count} cases with --seed ${seed}`);
   const generated = count > 0 ? sampleCases(count, seed) : [];

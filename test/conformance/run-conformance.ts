@@ -40,7 +40,9 @@ export async function runConformance(
   options.onStart?.([`adapters: ${adapters.join(", ")}`, ...services.origins].join("; "));
   const paths = options.paths ?? PATHS;
   const setups = setupsOf(adapters);
-  const refused = cases.flatMap((parsed) => (parsed.kind === "refused" ? refusals(parsed, paths, setups) : []));
+  const refused = cases.flatMap((parsed) =>
+    parsed.kind === "refused" ? refusals(parsed, paths, setups) : [],
+  );
   const runnable = cases.flatMap((parsed) => (parsed.kind === "case" ? [parsed.case] : []));
   const asked = runnable.filter((one) => one.paths.some((path) => paths.includes(path)));
   if (asked.length === 0) return { adapters, results: refused };

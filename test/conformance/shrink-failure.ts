@@ -23,6 +23,10 @@ export async function shrinkFailure(
     if (failed === undefined) break;
     smallest = failed;
   }
-  const kept = { ...smallest, id: `${json.id}-shrunk`, title: `a generated case of seed ${seed} that once failed` };
+  const kept = {
+    ...smallest,
+    id: `${json.id}-shrunk`,
+    title: `a generated case of seed ${seed} that once failed`,
+  };
   return `shrunk, to be kept in test/regressions:\n${JSON.stringify([kept])}`;
 }

@@ -18,6 +18,7 @@ export function fold(name: string, values: readonly Value[]): Value {
 }
 
 function add(values: readonly Value[]): bigint | number {
-  if (typeof values[0] === "bigint") return values.reduce<bigint>((sum, value) => sum + (value as bigint), 0n);
+  if (typeof values[0] === "bigint")
+    return values.reduce<bigint>((sum, value) => sum + (value as bigint), 0n);
   return values.reduce<number>((sum, value) => sum + (value as number), 0);
 }

@@ -29,12 +29,16 @@ function answer(view: RawView, events: readonly RawRow[], row: RawRow, at: bigin
   const best = seen.toSorted((a, b) => compareValues(time(b), time(a)) || tie(view, a, b)); // T8
   const newest = best.find((event) => time(event) >= firstWindow); // T5
   const isGone = newest && ttl !== null && bound >= down(time(newest), schedule) + schedule + ttl; // T7
-  const counted = best.filter((event, index) => !best.slice(0, index).some((e) => isSameEvent(view, e, event)));
+  const counted = best.filter(
+    (event, index) => !best.slice(0, index).some((e) => isSameEvent(view, e, event)),
+  );
   return view.features.map((feature) => {
     if (feature.kind === "attribute") return newest && !isGone ? newest[feature.name]! : null;
     const end = bound + feature.offset; // T4
     const [from, until] =
-      feature.window === "lifetime" ? [view.lifetimeStart ?? firstWindow, bound] : [end - feature.window, end];
+      feature.window === "lifetime"
+        ? [view.lifetimeStart ?? firstWindow, bound]
+        : [end - feature.window, end];
     const inside = counted.filter((event) => time(event) >= from && time(event) < until);
     const values = inside.map((event) => event[feature.column]!).filter((value) => value !== null); // T6
     return fold(feature.function, values);

@@ -25,6 +25,9 @@ export function printValue(value: Value, type: ValueType): string | number | boo
 
 /** A row of features as a case file writes it. */
 export function printRow(view: RawView, row: RawRow): string {
-  const entries = Object.entries(row).map(([name, value]) => [name, printValue(value, featureType(view, name))]);
+  const entries = Object.entries(row).map(([name, value]) => [
+    name,
+    printValue(value, featureType(view, name)),
+  ]);
   return JSON.stringify(Object.fromEntries(entries));
 }

@@ -66,7 +66,9 @@ function featureDefinition(feature: RawFeature, typeOf: (column: string) => Valu
     function: feature.function as AggregateName,
     column,
     window:
-      window === "lifetime" ? { kind: "lifetime" } : { kind: "sliding", size: `${window}us`, offset: `${offset}us` },
+      window === "lifetime"
+        ? { kind: "lifetime" }
+        : { kind: "sliding", size: `${window}us`, offset: `${offset}us` },
   };
 }
 

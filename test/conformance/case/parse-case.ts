@@ -1,5 +1,12 @@
 import { decodeValue } from "@tesela/contract";
-import { aggregates, isValueType, TeselaError, type AggregateName, type Value, type ValueType } from "@tesela/core";
+import {
+  aggregates,
+  isValueType,
+  TeselaError,
+  type AggregateName,
+  type Value,
+  type ValueType,
+} from "@tesela/core";
 import { z } from "zod";
 import { OVERFLOW, type RawRow, type RawView } from "../../oracle/raw-view.ts";
 import { PATHS, type Case, type CasePath, type ParsedCase } from "./case.ts";
@@ -23,10 +30,19 @@ export function parseCase(json: unknown): ParsedCase {
 }
 
 function refused(json: unknown, reason: string): ParsedCase {
-  const { id, paths } = z.looseObject({ id: z.unknown(), paths: z.unknown() }).partial().catch({}).parse(json);
+  const { id, paths } = z
+    .looseObject({ id: z.unknown(), paths: z.unknown() })
+    .partial()
+    .catch({})
+    .parse(json);
   const known = Array.isArray(paths) ? PATHS.filter((path) => paths.includes(path)) : [];
   const asked: readonly CasePath[] = known.length > 0 ? known : PATHS;
-  return { kind: "refused", id: typeof id === "string" ? id : "(a case without an id)", paths: asked, reason };
+  return {
+    kind: "refused",
+    id: typeof id === "string" ? id : "(a case without an id)",
+    paths: asked,
+    reason,
+  };
 }
 
 function caseOf(json: CaseJson): Case {
@@ -34,7 +50,10 @@ function caseOf(json: CaseJson): Case {
   const timestampKey = json.timestampKey ?? "t";
   const spine = json.spine ?? [];
   if (json.expect.length !== spine.length) {
-    throw new TeselaError("VALIDATION", `It expects ${json.expect.length} rows of ${spine.length} spine rows.`);
+    throw new TeselaError(
+      "VALIDATION",
+      `It expects ${json.expect.length} rows of ${spine.length} spine rows.`,
+    );
   }
   const columns = spineColumns(json.view, spine, timestampKey);
   return {
@@ -57,7 +76,11 @@ function columnTypes(view: RawView): ReadonlyMap<string, ValueType> {
 }
 
 /** A row with every column: those that JSON leaves out are null. */
-function typedRow(row: Readonly<Record<string, unknown>>, types: ReadonlyMap<string, ValueType>, path: string): RawRow {
+function typedRow(
+  row: Readonly<Record<string, unknown>>,
+  types: ReadonlyMap<string, ValueType>,
+  path: string,
+): RawRow {
   const unknown = Object.keys(row).find((name) => !types.has(name));
   if (unknown !== undefined) throw new TeselaError("VALIDATION", `${path}.${unknown} is no column.`);
   return Object.fromEntries(
@@ -86,5 +109,8 @@ export function featureType(view: RawView, name: string, path = "feature"): Valu
       ? input
       : aggregates[feature.function as AggregateName].resultType(input);
   if (isValueType(type)) return type;
-  throw new TeselaError("VALIDATION", `Feature "${name}" has no type: its column is ${input ?? "not declared"}.`);
+  throw new TeselaError(
+    "VALIDATION",
+    `Feature "${name}" has no type: its column is ${input ?? "not declared"}.`,
+  );
 }

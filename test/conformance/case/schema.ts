@@ -44,7 +44,10 @@ export const caseSchema = z.strictObject({
   timestampKey: z.string().optional(),
   options: z.record(z.string(), z.unknown()).default({}),
   expect: z.array(z.union([row, z.literal("dropped")])),
-  paths: z.array(z.enum(PATHS)).min(1).default([...PATHS]),
+  paths: z
+    .array(z.enum(PATHS))
+    .min(1)
+    .default([...PATHS]),
 });
 
 /** A case as JSON. */

@@ -19,8 +19,11 @@ export function typeOfSpineColumn(columns: readonly SpineColumn[]): ReadonlyMap<
 }
 
 function inferType(values: readonly unknown[]): ValueType {
-  const [kind = "string", another] = [...new Set(values.filter((value) => value !== null).map((value) => typeof value))];
-  if (another !== undefined) throw new TeselaError("VALIDATION", `A spine column mixes ${kind} and ${another}.`);
+  const [kind = "string", another] = [
+    ...new Set(values.filter((value) => value !== null).map((value) => typeof value)),
+  ];
+  if (another !== undefined)
+    throw new TeselaError("VALIDATION", `A spine column mixes ${kind} and ${another}.`);
   if (kind === "number") return "float64";
   return kind === "boolean" ? "bool" : "string";
 }

@@ -45,7 +45,9 @@ export function withAnswers(draft: CaseJson): GeneratedCase {
   const types = featureTypes(parsed);
   const answers = oracle(parsed.view, parsed.events, parsed.spine, parsed.timestampKey);
   const expect = answers.map((row) =>
-    Object.fromEntries(Object.entries(row).map(([name, value]) => [name, printValue(value, types.get(name)!)])),
+    Object.fromEntries(
+      Object.entries(row).map(([name, value]) => [name, printValue(value, types.get(name)!)]),
+    ),
   );
   return { json: { ...draft, expect }, case: { ...parsed, expect: answers } };
 }
@@ -61,10 +63,17 @@ const VALUES = {
     fc.integer({ min: -5, max: 5 }),
     fc.constantFrom("9007199254740993", "-9007199254740993", "4611686018427387904", "9223372036854775807"),
   ),
-  float64: fc.oneof(fc.integer({ min: -20, max: 20 }).map((n) => n / 4), fc.constantFrom(-0, 1e17, "NaN", "Infinity", "-Infinity")),
+  float64: fc.oneof(
+    fc.integer({ min: -20, max: 20 }).map((n) => n / 4),
+    fc.constantFrom(-0, 1e17, "NaN", "Infinity", "-Infinity"),
+  ),
   string: fc.constantFrom("", "a", "A", "7", "007", "é", "\uFF5E", "😀", "o'k", '"'),
   bool: fc.boolean(),
-  timestamp: fc.constantFrom("2024-01-01T00:00:00Z", "1969-12-31T23:59:59.999999Z", "2024-01-01T00:00:00.000001Z"),
+  timestamp: fc.constantFrom(
+    "2024-01-01T00:00:00Z",
+    "1969-12-31T23:59:59.999999Z",
+    "2024-01-01T00:00:00.000001Z",
+  ),
 } as const;
 
 const KEYS = {
@@ -74,7 +83,10 @@ const KEYS = {
 
 /** Mostly one value, so that events and questions meet. */
 function fewOf(usual: Row[string], others: readonly Row[string][]): fc.Arbitrary<Row[string]> {
-  return fc.oneof({ arbitrary: fc.constant(usual), weight: 6 }, { arbitrary: fc.constantFrom(...others), weight: 1 });
+  return fc.oneof(
+    { arbitrary: fc.constant(usual), weight: 6 },
+    { arbitrary: fc.constantFrom(...others), weight: 1 },
+  );
 }
 
 /** Near a grid point of the interval: on it, a microsecond off, or between. */
@@ -99,7 +111,9 @@ function eventArbitrary(grid: GridView): fc.Arbitrary<Row> {
   return fc.record({
     ...keyFields(joinKeys),
     ts: rarelyNull(instant(grid, -5, 4)),
-    made: rarelyNull(fc.constantFrom("2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000001Z", "1960-01-01T00:00:00Z")),
+    made: rarelyNull(
+      fc.constantFrom("2024-01-01T00:00:00Z", "2024-01-01T00:00:00.000001Z", "1960-01-01T00:00:00Z"),
+    ),
     id: rarelyNull(fc.constantFrom("x", "y", "")),
     v: rarelyNull<Row[string]>(VALUES[columns["v"]!]),
     w: rarelyNull<Row[string]>(VALUES[columns["w"]!]),

@@ -7,7 +7,11 @@ import { withAnswers } from "./case-arbitrary.ts";
 export function withoutOne(json: CaseJson): CaseJson[] {
   const { events, spine = [] } = json;
   const half = Math.floor(events.length / 2);
-  const fewerEvents = [events.slice(0, half), events.slice(half), ...events.map((_, at) => events.toSpliced(at, 1))];
+  const fewerEvents = [
+    events.slice(0, half),
+    events.slice(half),
+    ...events.map((_, at) => events.toSpliced(at, 1)),
+  ];
   const smaller = [
     ...(events.length > 1 ? fewerEvents : events.map(() => [])).map((fewer) => ({ ...json, events: fewer })),
     ...(spine.length > 1 ? spine.map((_, at) => ({ ...json, spine: spine.toSpliced(at, 1) })) : []),

@@ -16,7 +16,12 @@ export interface GridView {
 
 const SCHEDULES = [24n * HOUR, HOUR, 6n * HOUR, 7n * 24n * HOUR, 10n * MINUTE];
 /** Thursdays at midnight, so that every schedule has a grid point there: now, around the epoch, before it. */
-const CENTERS = ["2024-02-29T00:00:00Z", "1970-01-01T00:00:00Z", "1969-12-18T00:00:00Z", "2001-09-06T00:00:00Z"];
+const CENTERS = [
+  "2024-02-29T00:00:00Z",
+  "1970-01-01T00:00:00Z",
+  "1969-12-18T00:00:00Z",
+  "2001-09-06T00:00:00Z",
+];
 
 const column = fc.constantFrom("int64", "float64", "string", "timestamp", "bool");
 type ColumnType = ViewJson["columns"][string];
@@ -39,7 +44,14 @@ export const viewArbitrary: fc.Arbitrary<GridView> = fc
   .record({ grid, keys, v: column, w: column, isAttributes: fc.boolean() })
   .chain(({ grid: { schedule, tiles, center }, keys: joinKeys, v, w, isAttributes }) => {
     const at = { center, schedule, interval: isAttributes ? schedule : schedule / tiles };
-    const columns: ViewJson["columns"] = { w, ...joinKeys, ts: "timestamp", made: "timestamp", id: "string", v };
+    const columns: ViewJson["columns"] = {
+      w,
+      ...joinKeys,
+      ts: "timestamp",
+      made: "timestamp",
+      id: "string",
+      v,
+    };
     return fc
       .record({ common: common(at), features: isAttributes ? attributes(at) : aggregates(at, { v, w }) })
       .map((parts) => ({
@@ -98,9 +110,15 @@ function aggregates(
     fc.constant({ window: "lifetime" }),
   );
   const feature = fc.tuple(fc.constantFrom(...functions), window);
-  const start = fc.integer({ min: -12, max: 0 }).map((steps) => center - 4n * schedule + BigInt(steps) * interval);
+  const start = fc
+    .integer({ min: -12, max: 0 })
+    .map((steps) => center - 4n * schedule + BigInt(steps) * interval);
   return fc
-    .record({ chosen: fc.array(feature, { minLength: 1, maxLength: 4 }), start: fc.option(start), named: fc.boolean() })
+    .record({
+      chosen: fc.array(feature, { minLength: 1, maxLength: 4 }),
+      start: fc.option(start),
+      named: fc.boolean(),
+    })
     .map(({ chosen, start, named }) => {
       const features = chosen.map(([what, over], index) => ({ name: `f${index}`, ...what, ...over }));
       const hasLifetime = start !== null && features.some((one) => one.window === "lifetime");
@@ -114,7 +132,9 @@ function aggregates(
 
 function functionsOf(type: ColumnType): readonly string[] {
   if (type === "bool") return ["count"];
-  return type === "int64" || type === "float64" ? ["count", "sum", "mean", "min", "max"] : ["count", "min", "max"];
+  return type === "int64" || type === "float64"
+    ? ["count", "sum", "mean", "min", "max"]
+    : ["count", "min", "max"];
 }
 
 /** ISO text of microseconds, in an offset of its own where the number is odd. */

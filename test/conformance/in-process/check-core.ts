@@ -5,7 +5,11 @@ import type { CoreSession } from "./core-session.ts";
 import { runCore } from "./run-core.ts";
 
 /** What core's SQL gets wrong about a case, a line each. */
-export async function mistakesOfCore(session: CoreSession, one: Case, pieceGrains?: number): Promise<string[]> {
+export async function mistakesOfCore(
+  session: CoreSession,
+  one: Case,
+  pieceGrains?: number,
+): Promise<string[]> {
   if (mustOverflow(one)) return overflowMistakes(session, one);
   const answers = await runCore(session, one, pieceGrains);
   return (["source", "offline"] as const).flatMap((path) => {
@@ -13,7 +17,9 @@ export async function mistakesOfCore(session: CoreSession, one: Case, pieceGrain
     if (got.length !== one.expect.length) return [`${path}: ${got.length} rows of ${one.expect.length}`];
     return one.expect.flatMap((expected, row) => {
       if (isSameRow(expected, got[row]!)) return [];
-      return [`${path} row ${row}: expected ${printRow(one.view, expected)}, got ${printRow(one.view, got[row]!)}`];
+      return [
+        `${path} row ${row}: expected ${printRow(one.view, expected)}, got ${printRow(one.view, got[row]!)}`,
+      ];
     });
   });
 }

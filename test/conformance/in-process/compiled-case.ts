@@ -1,4 +1,12 @@
-import { compileView, duckdbTypeOf, repositoryOf, sql, text, type CompiledView, type Sql } from "@tesela/core";
+import {
+  compileView,
+  duckdbTypeOf,
+  repositoryOf,
+  sql,
+  text,
+  type CompiledView,
+  type Sql,
+} from "@tesela/core";
 import type { Case } from "../case/case.ts";
 import { definitionsOf, PARAMETER } from "../case/definitions.ts";
 import type { TypedColumn } from "../duckdb-table.ts";

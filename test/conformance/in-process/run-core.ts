@@ -58,7 +58,10 @@ function rowsOf(one: Case, rows: readonly (readonly unknown[])[]): RawRow[] {
   const before = one.spineColumns.length;
   return rows.map((row) =>
     Object.fromEntries(
-      types.map(([name, type], index): [string, Value] => [name, toValue(row[before + index], type, `${VIEW}.${name}`)]),
+      types.map(([name, type], index): [string, Value] => [
+        name,
+        toValue(row[before + index], type, `${VIEW}.${name}`),
+      ]),
     ),
   );
 }

@@ -34,7 +34,11 @@ export function fromSource({ view, eventsPath, needed }: StoredRequest): Sql {
  * What the view stores, read back from files: the range is materialized in pieces of `pieceGrains` grains,
  * each file one grain wider on both sides than what of it is live, as overwrites leave them.
  */
-export async function fromFiles(session: CoreSession, request: StoredRequest, pieceGrains: number): Promise<Sql> {
+export async function fromFiles(
+  session: CoreSession,
+  request: StoredRequest,
+  pieceGrains: number,
+): Promise<Sql> {
   const { view, needed } = request;
   const start = materializableFrom(view.time);
   const files: LivePath[] = [];

@@ -26,7 +26,10 @@ export function setupsOf(adapters: readonly AdapterName[]): Setup[] {
   }));
 }
 
-function someOf<const A extends AdapterName>(asked: readonly AdapterName[], kind: readonly A[]): readonly A[] {
+function someOf<const A extends AdapterName>(
+  asked: readonly AdapterName[],
+  kind: readonly A[],
+): readonly A[] {
   const found = kind.filter((adapter) => asked.includes(adapter));
   return found.length > 0 ? found : kind.slice(0, 1);
 }

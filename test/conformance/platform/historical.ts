@@ -31,8 +31,12 @@ export async function historicalMistakes(running: RunningCase, fromSource: boole
   const { case: one, view, spinePath } = running;
   const overflows = mustOverflow(one);
   try {
-    await using frame = await view.getHistoricalFeatures(spinePath, { timestampKey: one.timestampKey, fromSource });
-    if (overflows) return [{ row: null, expected: "VALUE_ERROR for a sum that does not fit", got: "a frame" }];
+    await using frame = await view.getHistoricalFeatures(spinePath, {
+      timestampKey: one.timestampKey,
+      fromSource,
+    });
+    if (overflows)
+      return [{ row: null, expected: "VALUE_ERROR for a sum that does not fit", got: "a frame" }];
     return frameMistakes(running, await frame.toRows());
   } catch (error) {
     if (overflows && isOverflow(error)) return [];

@@ -40,7 +40,11 @@ function spinePath(directory: string, index: number): string {
 }
 
 /** Applies a view for each case, all of a workspace at once; what is refused is left out and says why. */
-export async function openCases(client: Client, { directory }: CaseFiles, cases: readonly Case[]): Promise<RunningCase[]> {
+export async function openCases(
+  client: Client,
+  { directory }: CaseFiles,
+  cases: readonly Case[],
+): Promise<RunningCase[]> {
   const drafts = cases.map((one, index) => draftOf(one, index, eventsPath(directory, index)));
   const workspaces = Map.groupBy(drafts, ({ workspace }) => workspace);
   const refusals = new Map<string, string>();

@@ -41,7 +41,14 @@ export async function runSetup(run: SetupRun): Promise<CaseResult[]> {
   ];
 }
 
-function startPlatform({ setup, services, directory, databaseUrl, files, workers }: SetupRun): Promise<EmbeddedPlatform> {
+function startPlatform({
+  setup,
+  services,
+  directory,
+  databaseUrl,
+  files,
+  workers,
+}: SetupRun): Promise<EmbeddedPlatform> {
   const { redisUrl, s3Url } = services;
   return startEmbedded({
     dir: directory,
@@ -59,7 +66,11 @@ function startPlatform({ setup, services, directory, databaseUrl, files, workers
   });
 }
 
-async function runOnline(run: SetupRun, platform: EmbeddedPlatform, all: readonly RunningCase[]): Promise<CaseResult[]> {
+async function runOnline(
+  run: SetupRun,
+  platform: EmbeddedPlatform,
+  all: readonly RunningCase[],
+): Promise<CaseResult[]> {
   const [cases, refused] = split(run, all, "online", run.setup.online);
   const setClock = (instant: EpochMicros): Promise<void> => platform.setClock(instant);
   const mistakes = await onlineMistakes(cases, setClock, concurrencyOf(run));
@@ -74,7 +85,11 @@ async function runSource(run: SetupRun, all: readonly RunningCase[]): Promise<Ca
   return [...refused, ...results];
 }
 
-async function runOffline(run: SetupRun, platform: EmbeddedPlatform, all: readonly RunningCase[]): Promise<CaseResult[]> {
+async function runOffline(
+  run: SetupRun,
+  platform: EmbeddedPlatform,
+  all: readonly RunningCase[],
+): Promise<CaseResult[]> {
   const adapter = run.setup.offline;
   const [cases, refused] = split(run, all, "offline", adapter);
   await platform.setClock(cases.map(wholeRangeDue).reduce((a, b) => (a > b ? a : b), micros(0n)));

@@ -15,7 +15,10 @@ export interface Services extends AsyncDisposable {
  * Finds or starts what the adapters need. Without a list it is all that the machine has: Postgres, the local disk,
  * and Redis where there is one. A Redis that was asked for and is not there is an error.
  */
-export async function openServices(asked: readonly AdapterName[] | null, redisUrl: string | null): Promise<Services> {
+export async function openServices(
+  asked: readonly AdapterName[] | null,
+  redisUrl: string | null,
+): Promise<Services> {
   await using stack = new AsyncDisposableStack();
   const redis = await openRedis(asked, redisUrl, stack);
   const s3Url = asked?.includes("s3") === true ? await openS3(stack) : null;

@@ -18,12 +18,12 @@ export interface Partial {
   /** The partial of nothing: identity of `merge`. */
   readonly empty: PartialValue;
   /** The partial of one input value; null inputs are skipped (TIME T6). */
-  lift(value: Value): PartialValue;
-  merge(a: PartialValue, b: PartialValue): PartialValue;
+  readonly lift: (value: Value) => PartialValue;
+  readonly merge: (a: PartialValue, b: PartialValue) => PartialValue;
   /** SQL aggregate over the events' column. */
-  liftSql(column: Sql): Sql;
+  readonly liftSql: (column: Sql) => Sql;
   /** SQL aggregate over partials; usable in `group by` and as a window function. */
-  mergeSql(partial: Sql): Sql;
+  readonly mergeSql: (partial: Sql) => Sql;
 }
 
 /** A feature's function: which partials it needs and how their merge becomes the value. */

@@ -31,5 +31,10 @@ test("only sums of integers may be the difference of running totals (T6: doubles
 });
 
 test("a text has no sum", () => {
-  expect(["string", "bool", "timestamp", "bytes"].map((type) => sum.resultType(type as "string"))).toEqual([null, null, null, null]);
+  expect(["string", "bool", "timestamp", "bytes"].map((type) => sum.resultType(type as "string"))).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ]);
 });

@@ -17,10 +17,13 @@ test.each([
   [" 1h ", 3_600_000_000n],
 ])("%j is %d microseconds", (text, expected) => expect(parseDuration(text)).toBe(expected));
 
-test.each(["", "1", "d", "1.5h", "1 h", "1y", "1M", "--1h", "1h-1m", "9".repeat(61) + "d"])("%j is no duration", (text) => {
-  expect(tryParseDuration(text)).toBeNull();
-  expect(() => parseDuration(text)).toThrow("is not a duration");
-});
+test.each(["", "1", "d", "1.5h", "1 h", "1y", "1M", "--1h", "1h-1m", "9".repeat(61) + "d"])(
+  "%j is no duration",
+  (text) => {
+    expect(tryParseDuration(text)).toBeNull();
+    expect(() => parseDuration(text)).toThrow("is not a duration");
+  },
+);
 
 test("a duration prints in the largest unit that divides it", () => {
   const printed = ["60m", "24h", "7d", "90m", "36h", "1000ms", "1001us", "-60m", "0d"].map((text) =>

@@ -27,9 +27,7 @@ describe("T1 instants are integer microseconds of UTC", () => {
   });
 
   test("a hundred microseconds tell two instants apart", () => {
-    expect(parseInstant("2024-01-01T00:00:00.000400Z")).not.toBe(
-      parseInstant("2024-01-01T00:00:00.000500Z"),
-    );
+    expect(parseInstant("2024-01-01T00:00:00.000400Z")).not.toBe(parseInstant("2024-01-01T00:00:00.000500Z"));
   });
 
   test("a Date is milliseconds, an instant stays itself", () => {

@@ -35,7 +35,8 @@ const sliding = (size: string, offset = "0s"): Window => ({
   offset: parseDuration(offset),
 });
 const range = (start: string, end: string): TimeRange => ({ start: at(start), end: at(end) });
-const text = (instant: EpochMicros | null): string | null => (instant === null ? null : formatInstant(instant));
+const text = (instant: EpochMicros | null): string | null =>
+  instant === null ? null : formatInstant(instant);
 
 describe("T3 the bound", () => {
   test("is the last grid point at or before T", () => {
@@ -53,7 +54,9 @@ describe("T3 the bound", () => {
     const delayed = view({ dataDelay: parseDuration("2h") });
     expect(delay(delayed, parseDuration("1h"))).toBe(parseDuration("2h"));
     expect(delay(delayed, parseDuration("3h"))).toBe(parseDuration("3h"));
-    expect(text(bound(delayed, at("2022-07-03T02:30:00Z"), parseDuration("3h")))).toBe("2022-07-02T00:00:00Z");
+    expect(text(bound(delayed, at("2022-07-03T02:30:00Z"), parseDuration("3h")))).toBe(
+      "2022-07-02T00:00:00Z",
+    );
     expect(delay(delayed)).toBe(parseDuration("2h"));
   });
 
@@ -131,8 +134,12 @@ describe("T12 the edge and what is served", () => {
   });
 
   test("a late job never blanks out serving: the smaller of what is knowable and what is there", () => {
-    expect(text(servedBound(attributes, at("2022-05-04T12:00:00Z"), at("2022-05-03")))).toBe("2022-05-03T00:00:00Z");
-    expect(text(servedBound(attributes, at("2022-05-02T12:00:00Z"), at("2022-05-03")))).toBe("2022-05-02T00:00:00Z");
+    expect(text(servedBound(attributes, at("2022-05-04T12:00:00Z"), at("2022-05-03")))).toBe(
+      "2022-05-03T00:00:00Z",
+    );
+    expect(text(servedBound(attributes, at("2022-05-02T12:00:00Z"), at("2022-05-03")))).toBe(
+      "2022-05-02T00:00:00Z",
+    );
   });
 });
 
@@ -145,10 +152,14 @@ describe("T13 the schedule", () => {
   });
 
   test("for aggregates it begins at the start, on the grid, of the oldest window of the first answer", () => {
-    expect(text(materializableFrom(view({ windows: [sliding("1d"), sliding("3d", "-2d")] })))).toBe("2022-04-25T00:00:00Z");
+    expect(text(materializableFrom(view({ windows: [sliding("1d"), sliding("3d", "-2d")] })))).toBe(
+      "2022-04-25T00:00:00Z",
+    );
     expect(text(materializableFrom(view({ windows: [sliding("30h")] })))).toBe("2022-04-28T00:00:00Z");
     const lifetime: Window = { kind: "lifetime", start: at("2022-01-01T06:00:00Z") };
-    expect(text(materializableFrom(view({ windows: [lifetime, sliding("1d")] })))).toBe("2022-01-01T00:00:00Z");
+    expect(text(materializableFrom(view({ windows: [lifetime, sliding("1d")] })))).toBe(
+      "2022-01-01T00:00:00Z",
+    );
   });
 
   test("a ttl says how far back attributes are needed, never before the first window", () => {
@@ -161,7 +172,9 @@ describe("T13 the schedule", () => {
   test("the job for [a, a+S) is due at a + S + D", () => {
     const delayed = view({ dataDelay: parseDuration("2h") });
     expect(text(dueAt(delayed, at("2022-05-02")))).toBe("2022-05-02T02:00:00Z");
-    expect(text(materializableUntil(delayed, at("2022-05-02T01:59:59.999999Z")))).toBe("2022-05-01T00:00:00Z");
+    expect(text(materializableUntil(delayed, at("2022-05-02T01:59:59.999999Z")))).toBe(
+      "2022-05-01T00:00:00Z",
+    );
     expect(text(materializableUntil(delayed, at("2022-05-02T02:00:00Z")))).toBe("2022-05-02T00:00:00Z");
   });
 });

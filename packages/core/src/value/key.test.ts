@@ -26,7 +26,12 @@ test("T9 different keys have different bytes", () => {
   );
   const key = fc.array(part, { maxLength: 3 });
   const print = (values: readonly KeyValue[]): string =>
-    values.map((value) => `${typeof value}:${value instanceof Uint8Array ? [...value].join(" ") : JSON.stringify(String(value))}`).join("|");
+    values
+      .map(
+        (value) =>
+          `${typeof value}:${value instanceof Uint8Array ? [...value].join(" ") : JSON.stringify(String(value))}`,
+      )
+      .join("|");
   fc.assert(
     fc.property(key, key, (a, b) => {
       expect(hex(a) === hex(b)).toBe(print(a) === print(b));

@@ -34,7 +34,7 @@ interface OpenGroup {
 
 /** Groups rows that come sorted by key; the last key stays open until another one begins. */
 class KeyBatcher {
-  private groups: OpenGroup[] = [];
+  private readonly groups: OpenGroup[] = [];
   private readonly keyCount: number;
 
   constructor(keyCount: number) {

@@ -74,7 +74,7 @@ async function computeAndCommit(
   const stored =
     rows === 0 ? null : await offlineStore.put(computed.path, pathOf(attempt), { signal: lease.signal });
   context.failpoint("after-put");
-  return registry.attempts.commitFiles(attempt.id, attempt.fence, {
+  return await registry.attempts.commitFiles(attempt.id, attempt.fence, {
     files: stored === null ? [] : [{ ...stored, rows, minTime, maxTime }],
     rows,
     rejectedRows,

@@ -12,6 +12,7 @@ import {
   type ReadView,
   type Sql,
 } from "@tesela/core";
+import { textOf } from "../cage/ast.ts";
 import { inspectParquet } from "../cage/footer.ts";
 import type { TaskOptions } from "../engine/engine.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
@@ -77,7 +78,7 @@ async function writeResult(
   const [rowCount, ...matched] = results[2]![0]!.map(Number);
   return {
     rowCount: rowCount!,
-    columns: results[1]!.map(([name, type]) => ({ name: String(name), type: String(type) })),
+    columns: results[1]!.map(([name, type]) => ({ name: textOf(name), type: textOf(type) })),
     statistics: Object.fromEntries(
       views.map(({ name }, index) => [name, { matched: matched[index]!, null: rowCount! - matched[index]! }]),
     ),

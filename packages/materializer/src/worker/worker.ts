@@ -62,7 +62,7 @@ export function createWorker(options: WorkerOptions): Worker {
       await engine.start();
       await beat();
       timer = setInterval(
-        () => beat().catch((cause: unknown) => logger.warn({ cause }, "no heartbeat")),
+        () => void beat().catch((cause: unknown) => logger.warn({ cause }, "no heartbeat")),
         BEAT_MS,
       );
       consumers.push(

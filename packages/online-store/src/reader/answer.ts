@@ -39,9 +39,7 @@ export function answerAttributes(
   if (boundary < startBound(view.time)) return allNull(view);
   const newest = entries.findLast(({ eventTime }) => eventTime < boundary);
   if (newest === undefined || newest.eventTime < firstVisible(view.time)) return allNull(view);
-  return isExpired(view.time, newest.eventTime, boundary)
-    ? allNull(view)
-    : (newest.cells as readonly Value[]);
+  return isExpired(view.time, newest.eventTime, boundary) ? allNull(view) : newest.cells;
 }
 
 /** The aggregates at a bound, rolled up from tiles that ascend by start (TIME T4, T6). */

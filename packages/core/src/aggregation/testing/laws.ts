@@ -42,7 +42,11 @@ export function testLaws(aggregate: Aggregate): void {
       fc.assert(
         fc.property(lists, lists, lists, (a, b, c) => {
           for (const partial of partials) {
-            const [x, y, z] = [a, b, c].map((values) => foldPartial(partial, values)) as [PartialValue, PartialValue, PartialValue];
+            const [x, y, z] = [a, b, c].map((values) => foldPartial(partial, values)) as [
+              PartialValue,
+              PartialValue,
+              PartialValue,
+            ];
             const { merge } = partial;
             expect(normal(merge(merge(x, y), z))).toEqual(normal(merge(x, merge(y, z))));
             expect(normal(merge(x, y))).toEqual(normal(merge(y, x)));

@@ -83,7 +83,10 @@ from (
 }
 
 function valuesSql(type: ColumnType, rows: readonly Row[]): Sql {
-  const lines = [sql`(-1, null)`, ...rows.map((row) => sql`(${BigInt(row.tile)}, ${literal(type, row.value)})`)];
+  const lines = [
+    sql`(-1, null)`,
+    ...rows.map((row) => sql`(${BigInt(row.tile)}, ${literal(type, row.value)})`),
+  ];
   return sql`select tile, v::${trusted(DUCKDB[type])} as v
 from (values ${join(lines)}) as rows(tile, v)
 where tile >= 0`;

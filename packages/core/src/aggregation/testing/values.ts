@@ -4,7 +4,9 @@ import type { Value, ValueType } from "../../value/value-type.ts";
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
 
 /** Values of a column, nulls and the ends of its type among them; doubles are such that any order adds up alike. */
-export const columnValues: Readonly<Record<"int64" | "float64" | "string" | "timestamp", fc.Arbitrary<Value>>> = {
+export const columnValues: Readonly<
+  Record<"int64" | "float64" | "string" | "timestamp", fc.Arbitrary<Value>>
+> = {
   int64: fc.oneof(
     fc.bigInt({ min: -9n, max: 9n }),
     fc.bigInt(INT64),
