@@ -5,7 +5,7 @@ import { caseArbitrary } from "./generate/case-arbitrary.ts";
 import { mistakesOfCore } from "./in-process/check-core.ts";
 import { openCoreSession, type CoreSession } from "./in-process/core-session.ts";
 
-const RUNS = Number(process.env["TESELA_GENERATED_CASES"] ?? 200);
+const RUNS = Number(process.env["TESELA_GENERATED_CASES"] ?? 150);
 const folder = (name: string): string => new URL(name, import.meta.url).pathname;
 
 let session: CoreSession;
@@ -22,7 +22,7 @@ test("the SQL agrees with every case of this folder and with every regression", 
       mistakes: [],
     });
   }
-});
+}, 120_000);
 
 test("the SQL agrees with the oracle on generated cases, however what is stored was cut into files", async () => {
   const property = fc.asyncProperty(

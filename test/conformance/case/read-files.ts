@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { TeselaError } from "@tesela/core";
 import type { ParsedCase } from "./case.ts";
 import { parseCase } from "./parse-case.ts";
@@ -14,7 +14,7 @@ async function filesOf(path: string): Promise<string[]> {
   if (!(await stat(path)).isDirectory()) return [path];
   const entries = await readdir(path, { recursive: true });
   return entries
-    .filter((name) => name.endsWith(".json"))
+    .filter((name) => name.endsWith(".json") && !basename(name).startsWith("."))
     .toSorted()
     .map((name) => join(path, name));
 }

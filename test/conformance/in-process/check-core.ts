@@ -33,7 +33,7 @@ async function overflowMistakes(session: CoreSession, one: Case): Promise<string
   try {
     await runCore(session, one);
   } catch (error) {
-    return String(error).includes("out of range") ? [] : [`an overflow failed as ${String(error)}`];
+    return String(error).includes("Conversion Error") ? [] : [`an overflow failed as ${String(error)}`];
   }
   return ["an overflow did not fail"];
 }

@@ -140,7 +140,12 @@ function walkTableReference(node: unknown, walk: Walk): void {
     return visitFields(node, { subquery: statement, column_name_alias: anything }, walk, "a subquery");
   if (kind === "JOIN" && !walk.rowWise) return visitFields(node, join, walk, "a join");
   if (kind === "EMPTY" && !walk.rowWise) return;
-  walk.refuse(`${tableNames[kind] ?? `the table ${kind}`} is not allowed; select from a declared source`);
+  const what = `${tableNames[kind] ?? `the table ${kind}`}${functionName(node["function"])}`;
+  walk.refuse(`${what} is not allowed; select from a declared source`);
+}
+
+function functionName(call: unknown): string {
+  return isNode(call) ? ` ${textOf(call["function_name"])}()` : "";
 }
 
 function walkBaseTable(node: AstNode, walk: Walk): void {
