@@ -54,8 +54,8 @@ function isSameKey(view: RawView, event: RawRow, row: RawRow): boolean {
 }
 
 function tie(view: RawView, a: RawRow, b: RawRow): number {
-  const names = [...(view.createdTimestampField === null ? [] : [view.createdTimestampField])];
-  names.push(...view.columns.map(({ name }) => name));
+  const created = view.createdTimestampField === null ? [] : [view.createdTimestampField];
+  const names = [...created, ...view.columns.map(({ name }) => name)];
   return names.map((name) => compareValues(b[name]!, a[name]!)).find((order) => order !== 0) ?? 0;
 }
 

@@ -13,4 +13,3 @@ export {
   type AttemptAddress,
 } from "./layout.ts";
 
-export { liveFiles, type CommittedFile, type LiveFile, type LiveRange, type Snapshot } from "./snapshot.ts";

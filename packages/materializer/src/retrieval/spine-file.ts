@@ -81,8 +81,9 @@ function inferTimestamp(columns: readonly TypedColumn[], problems: Problem[]): s
   return null;
 }
 
+/** A date is an instant only where it is asked for by name. */
 function isTimestamp({ type }: TypedColumn): boolean {
-  return type.startsWith("TIMESTAMP");
+  return type !== "DATE" && valueTypeOf(type) === "timestamp";
 }
 
 function timestampNames(columns: readonly TypedColumn[]): string {

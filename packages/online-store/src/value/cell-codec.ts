@@ -9,7 +9,8 @@ export type CellType = ValueType | PartialType;
 export type Cell = bigint | number | string | boolean | Uint8Array | null;
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+// A byte order mark is part of the text.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 interface CellCodec {
   write(writer: ByteWriter, cell: NonNullable<Cell>): void;
