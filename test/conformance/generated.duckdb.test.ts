@@ -30,7 +30,7 @@ test("the SQL agrees with the oracle on generated cases, however what is stored 
     fc.integer({ min: 1, max: 7 }),
     async (one, pieceGrains) => {
       const mistakes = await mistakesOfCore(session, one.case, pieceGrains);
-      if (mistakes.length > 0) throw new Error(`${mistakes.join("\n")}\n${JSON.stringify([one.json])}`);
+      expect(mistakes, `a case for test/regressions: ${JSON.stringify([one.json])}`).toEqual([]);
     },
   );
   await fc.assert(property, { numRuns: RUNS });

@@ -90,7 +90,9 @@ function common({ center, schedule }: Grid): fc.Arbitrary<Pick<ViewJson, "featur
 }
 
 function attributes({ schedule }: Grid): fc.Arbitrary<Pick<ViewJson, "features" | "ttl">> {
-  const features = fc.constantFrom(["v"], ["v", "w"]).map((names) => names.map((attribute) => ({ attribute })));
+  const features = fc
+    .constantFrom(["v"], ["v", "w"])
+    .map((names) => names.map((attribute) => ({ attribute })));
   const lengths = [1n, schedule / 2n, schedule, schedule + 1n, schedule * 2n, schedule * 3n - 1n];
   const ttl = fc.constantFrom(...lengths.map(text));
   return fc.record({ features, ttl }, { requiredKeys: ["features"] });

@@ -1,11 +1,11 @@
 import { setTimeout } from "node:timers/promises";
-import { edge, mergeRanges, micros, type CompiledView, type EpochMicros, type LivePath } from "@tesela/core";
-import type { LiveFile as StoredLiveFile } from "@tesela/registry";
-import { pushCommit, readMarker, type PushTarget } from "@tesela/online-store";
-import type { ClaimedAttempt, Commit } from "@tesela/registry";
+import { edge, mergeRanges, micros, type CompiledView, type EpochMicros } from "@tesela/core";
+import { pushCommit, readMarker, type Marker, type PushTarget } from "@tesela/online-store";
+import type { ClaimedAttempt, Commit, LiveRange } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 import { readKeyRows } from "./key-rows.ts";
+import { openPushFiles } from "./push-files.ts";
 import { pushSql } from "./push-sql.ts";
 
 const TURN_POLL_MS = 50;
@@ -19,21 +19,16 @@ export async function pushOnline(
   lease: Lease,
 ): Promise<EpochMicros | null> {
   await waitForTurn(context, attempt, lease);
-  const { onlineStore: store } = context;
-  const target: PushTarget = {
-    store,
-    view,
-    workspaceId: attempt.workspaceId,
-    generation: attempt.generationId,
-  };
-  await store.prepareGeneration(attempt.generationId);
-  const before = (await readMarker(target))?.edge ?? null;
-  const edgeBefore = before === null ? null : micros(before);
-  const edgeAfter = await edgeWith(context, attempt, view);
-  await using files = await openFiles(context, attempt, commit);
-  const scope = { commitSeq: commit.seq, range: attempt.range, edgeBefore, edgeAfter };
-  const query = pushSql(view, { range: attempt.range, edgeAfter, ...files });
+  const target = targetOf(context, attempt, view);
+  const live = await context.registry.ledger.ranges(attempt.generationId, "online");
+  const before = await markerBefore(target, live);
+  const edgeAfter = edge(view.time, mergeRanges([...live.map(({ range }) => range), attempt.range]));
+  const edges = { edgeBefore: edgeBefore(before, edgeAfter), edgeAfter };
+  const lost = before === null ? live.map((one) => one.range) : [];
+  await using files = await openPushFiles(context, { ...attempt, commit, lost });
+  const query = pushSql(view, { ...edges, ...files });
   const batches = readKeyRows(sessionOf(context, files.paths), query, view.joinKeys.length, lease.signal);
+  const scope = { commitSeq: commit.seq, range: files.range, ...edges };
   const push = { scope, isOverwrite: files.replaced.length > 0, batches };
   await pushCommit(target, push, {
     signal: lease.signal,
@@ -45,6 +40,33 @@ export async function pushOnline(
   return edgeAfter;
 }
 
+function targetOf(
+  { onlineStore: store }: WorkerContext,
+  { workspaceId, generationId: generation }: ClaimedAttempt,
+  view: CompiledView,
+): PushTarget {
+  return { store, view, workspaceId, generation };
+}
+
+/**
+ * What the store says it holds; `null` also where that is less than the ledger knows of. Then it has lost data,
+ * and what is left of them goes: this push brings everything again (decision 7).
+ */
+async function markerBefore(target: PushTarget, live: readonly LiveRange[]): Promise<Marker | null> {
+  await target.store.prepareGeneration(target.generation);
+  const marker = await readMarker(target);
+  if (live.every(({ commitSeq }) => commitSeq <= (marker?.commitSeq ?? 0n))) return marker;
+  await target.store.dropGeneration(target.generation);
+  await target.store.prepareGeneration(target.generation);
+  return null;
+}
+
+/** A push that was given up after its marker has left an edge that the ledger does not know: it goes back. */
+function edgeBefore(marker: Marker | null, edgeAfter: EpochMicros | null): EpochMicros | null {
+  if (marker === null || marker.edge === null || edgeAfter === null) return null;
+  return marker.edge < edgeAfter ? micros(marker.edge) : edgeAfter;
+}
+
 /** Pushes of a view go in commit order; the lease's signal ends the wait. */
 async function waitForTurn(
   { registry }: WorkerContext,
@@ -54,52 +76,6 @@ async function waitForTurn(
   while (!(await registry.attempts.pushTurn(attempt.id, attempt.fence))) {
     await setTimeout(TURN_POLL_MS, undefined, { signal: lease.signal });
   }
-}
-
-async function edgeWith(
-  { registry }: WorkerContext,
-  { generationId, range }: ClaimedAttempt,
-  view: CompiledView,
-): Promise<EpochMicros | null> {
-  const live = await registry.ledger.ranges(generationId, "online");
-  return edge(view.time, mergeRanges([...live.map((one) => one.range), range]));
-}
-
-interface OpenPushFiles extends AsyncDisposable {
-  readonly fresh: readonly LivePath[];
-  readonly before: readonly LivePath[];
-  readonly replaced: readonly LivePath[];
-  readonly paths: readonly string[];
-}
-
-async function openFiles(
-  { registry, offlineStore }: WorkerContext,
-  { generationId, range }: ClaimedAttempt,
-  commit: Commit,
-): Promise<OpenPushFiles> {
-  const { ledger } = registry;
-  const fresh = await ledger.filesOfCommit(commit.id);
-  const live = await ledger.filesOfRange(generationId, { store: "online", range });
-  const replaced = [...live.files, ...(await ledger.abandonedFiles(generationId, range))];
-  const all = replaced.length > 0 ? (await ledger.snapshot(generationId, { store: "online" })).files : [];
-  await using stack = new AsyncDisposableStack();
-  const open = async (file: StoredLiveFile): Promise<string> => {
-    return stack.use(await offlineStore.open(file.path)).localPath;
-  };
-  const paths = new Map<string, string>();
-  for (const file of [...fresh, ...replaced, ...all]) {
-    if (!paths.has(file.path)) paths.set(file.path, await open(file));
-  }
-  const local = (files: readonly StoredLiveFile[]): LivePath[] =>
-    files.map((file) => ({ path: paths.get(file.path)!, live: file.live }));
-  const opened = stack.move();
-  return {
-    fresh: fresh.map((file) => ({ path: paths.get(file.path)!, live: [range] })),
-    before: local(all),
-    replaced: local(replaced),
-    paths: [...paths.values()],
-    [Symbol.asyncDispose]: () => opened.disposeAsync(),
-  };
 }
 
 function sessionOf(

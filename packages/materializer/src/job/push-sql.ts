@@ -1,7 +1,9 @@
 import {
   firstVisible,
   id,
+  intersect,
   join,
+  mergeRanges,
   neededFrom,
   sql,
   storedColumns,
@@ -21,6 +23,8 @@ export const PUSH_TIME = "__push_time";
 /** What a push reads: the commit's own rows, and what is online until then. */
 export interface PushFiles {
   readonly range: TimeRange;
+  /** What is answered at until the push is done, and then: both must find their rows. */
+  readonly edgeBefore: EpochMicros | null;
   readonly edgeAfter: EpochMicros | null;
   /** Files of the commit. */
   readonly fresh: readonly LivePath[];
@@ -44,15 +48,29 @@ order by ${join(order, ", ")}`;
 
 /** Of the commit's rows those that can still be served. */
 function freshSql(view: CompiledView, files: PushFiles): Sql {
-  const oldest = files.edgeAfter === null ? files.range.start : neededFrom(view.time, files.edgeAfter);
-  const start = oldest > files.range.start ? oldest : files.range.start;
-  return rowsSql(view, storedSql(view, files.fresh, { start, end: files.range.end }));
+  const parts = servedParts(view, files).map((part) => storedSql(view, files.fresh, part));
+  const stored = parts.length === 0 ? storedSql(view, [], files.range) : join(parts, "\nunion all\n");
+  return rowsSql(view, stored, edgesOf(files));
+}
+
+/** The parts of the range that answers at an edge need, and all that waits for the edge to move. */
+function servedParts(view: CompiledView, files: PushFiles): TimeRange[] {
+  const { range, edgeAfter } = files;
+  const edges = edgesOf(files).map((edge) => ({ start: neededFrom(view.time, edge), end: edge }));
+  const waiting = { start: edgeAfter ?? range.start, end: range.end };
+  return mergeRanges([...edges, waiting])
+    .map((part) => intersect(part, range))
+    .filter((part) => part !== null);
+}
+
+function edgesOf({ edgeBefore, edgeAfter }: PushFiles): EpochMicros[] {
+  return [edgeBefore, edgeAfter].filter((edge) => edge !== null);
 }
 
 /** The newest row before the range of each key whose rows may go: an overwrite brings it back. */
 function priorSql(view: CompiledView, files: PushFiles): Sql {
   const before = { start: firstVisible(view.time), end: files.range.start };
-  const prior = rowsSql(view, storedSql(view, files.before, before));
+  const prior = rowsSql(view, storedSql(view, files.before, before), edgesOf(files));
   return sql`select * from (${prior})
 semi join (${keysSql(view, files)}) using (${keyList(view)})`;
 }
@@ -78,14 +96,19 @@ function keyList(view: CompiledView): Sql {
   );
 }
 
-function rowsSql(view: CompiledView, stored: Sql): Sql {
+/** Stored rows as a push takes them; of attributes, for each key, the newest before each edge and of all. */
+function rowsSql(view: CompiledView, stored: Sql, edges: readonly EpochMicros[]): Sql {
   const values = storedColumns(view).slice(view.joinKeys.length + 1);
   const cells = values.map(({ name, duckdbType }) => cellSql(id(name), duckdbType, name));
   const rows = sql`select ${keyList(view)}, epoch_us(${id(storedTime(view))}) as ${id(PUSH_TIME)}, ${join(cells, ", ")}
 from (${stored})`;
   if (view.shape.kind === "aggregates") return rows;
+  const visible = edges.map((edge) => sql`, ${id(PUSH_TIME)} < ${edge}`);
   return sql`${rows}
-qualify row_number() over (partition by ${keyList(view)} order by ${id(storedTime(view))} desc) = 1`;
+qualify row_number() over (
+  partition by ${keyList(view)}${join(visible, "")}
+  order by ${id(PUSH_TIME)} desc
+) = 1`;
 }
 
 /** Cells as the types that JavaScript holds exactly: instants as microseconds, decimals as integers. */

@@ -57,7 +57,7 @@ export async function pushCommit(target: PushTarget, push: Push, options: PushOp
     options.onKeys?.((pushed += batch.length));
   }
   options.signal?.throwIfAborted();
-  await target.store.writeMarker(target.generation, markerAfter(push.scope, before));
+  await target.store.writeMarker(target.generation, markerAfter(target.view, push.scope, before));
 }
 
 /** How far the online store says a generation is; `null` before the first push. */
@@ -72,15 +72,21 @@ export async function readMarker({
   return result!.marker;
 }
 
-function markerAfter({ commitSeq, edgeBefore, edgeAfter }: PushScope, before: Marker | null): Marker {
-  const oldest = edgeBefore ?? edgeAfter;
+function markerAfter(view: CompiledView, scope: PushScope, before: Marker | null): Marker {
+  const from = answeredFrom(view, scope);
   const retained = before?.retainedFrom ?? null;
   return {
-    commitSeq,
-    edge: edgeAfter,
-    retainedFrom: retained !== null && oldest !== null && retained > oldest ? retained : oldest,
+    commitSeq: scope.commitSeq,
+    edge: scope.edgeAfter,
+    retainedFrom: retained !== null && from !== null && retained > from ? retained : from,
     epoch: before?.epoch ?? randomUUID(),
   };
+}
+
+/** The oldest bound that still finds its rows: the edge before, unless the push went past bounds between the two. */
+function answeredFrom({ time }: CompiledView, { edgeBefore, edgeAfter }: PushScope): EpochMicros | null {
+  if (edgeBefore === null || edgeAfter === null) return edgeAfter;
+  return edgeAfter - edgeBefore > time.grain ? edgeAfter : edgeBefore;
 }
 
 interface KeyChunks extends KeyRows {

@@ -1,0 +1,179 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import {
+  checkResultSchema,
+  retrievalResultSchema,
+  type RetrievalPayload,
+  type RetrievalResult,
+} from "@tesela/contract";
+import {
+  compileView,
+  isFinal,
+  quoteLiteral,
+  repositoryOf,
+  TeselaError,
+  type BatchFeatureViewDefinition,
+  type Definition,
+  type EpochMicros,
+  type KeyValue,
+  type TimeRange,
+} from "@tesela/core";
+import { resultPath, spinePath } from "@tesela/offline-store";
+import { OnlineReader, type OnlineAnswer } from "@tesela/online-store";
+import type { Job, NewTask, StoredDefinition, Task, TriggerCommand } from "@tesela/registry";
+import { query, writeParquet } from "./tables.ts";
+import { sourceOf, user } from "./views.ts";
+import type { World } from "./world.ts";
+
+const WAIT_MS = 60_000;
+
+/** What a historical read gave: its columns, and its rows as lines of text. */
+export interface Frame extends Pick<RetrievalResult, "columns" | "statistics"> {
+  readonly rows: readonly string[];
+}
+
+/** What users do with the platform, without the control plane in between. */
+export class Platform {
+  readonly #world: World;
+  readonly #reader: OnlineReader;
+  readonly #definitions = new Map<string, Definition>([["user", user]]);
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#reader = new OnlineReader(world.onlineStore);
+  }
+
+  /** Writes the one file of a source that is named like the view, which is applied where it is not yet. */
+  async apply(view: BatchFeatureViewDefinition, events: string): Promise<void> {
+    const path = `${view.name}.parquet`;
+    await this.writeSource(path, events);
+    this.#definitions.set(`${view.name}_events`, sourceOf(path, `${view.name}_events`));
+    const sources = [{ parameter: "events", source: `${view.name}_events` }];
+    this.#definitions.set(view.name, { ...view, sources });
+    await this.#applyNew();
+  }
+
+  /** Replaces a file of the source root. */
+  async writeSource(path: string, events: string): Promise<void> {
+    await writeParquet(join(this.#world.sources, path), events);
+  }
+
+  /** Runs a job to its end; both stores unless told, no retries. */
+  async materialize(name: string, range: TimeRange, options: Partial<TriggerCommand> = {}): Promise<Job> {
+    const { registry, dispatcher, workspaceId } = this.#world;
+    const generationId = await this.generationOf(name);
+    const stores = { online: true, offline: true, overwrite: false, useManagedRetries: false };
+    const command = { workspaceId, generationId, view: name, range, requestedBy: "test", ...stores };
+    let job = await registry.jobs.trigger({ ...command, ...options });
+    await dispatcher.dispatchAttempt(job.waitingAttempt!);
+    while (!isFinal(job.state)) {
+      const before = job.updatedAt;
+      job = await registry.jobs.waitForChange(job.id, before, WAIT_MS);
+      if (job.updatedAt.getTime() === before.getTime()) throw new Error(`job ${job.id} is ${job.state}`);
+    }
+    return job;
+  }
+
+  /** What a feature server that knows the newest plan answers. */
+  async online(name: string, key: readonly KeyValue[], now: EpochMicros): Promise<OnlineAnswer> {
+    const { workspaceId: workspace, registry } = this.#world;
+    const { definition, resolved, generationId } = await this.stored(name);
+    const repository = repositoryOf([...this.#definitions.values()]);
+    const view = compileView(definition as BatchFeatureViewDefinition, repository, resolved!);
+    const ranges = await registry.ledger.ranges(generationId!, "online");
+    const expectedSeq = ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
+    const served = { view, workspaceId: workspace, generation: generationId!, expectedSeq };
+    return this.#reader.read(served, key, now);
+  }
+
+  /** Joins views to the spine that a query gives; throws what the task failed with. */
+  async historical(
+    names: readonly string[],
+    spine: string,
+    options: Partial<Pick<RetrievalPayload, "fromSource" | "onUnmaterialized" | "timestampKey">> = {},
+  ): Promise<Frame> {
+    const id = randomUUID();
+    await using scratch = await this.#world.offlineStore.createScratch();
+    const local = join(scratch.directory, "spine.parquet");
+    await writeParquet(local, spine);
+    await this.#world.offlineStore.put(local, spinePath(id));
+    const payload: RetrievalPayload = {
+      spinePath: spinePath(id),
+      resultPath: resultPath(id),
+      timestampKey: null,
+      fromSource: null,
+      onUnmaterialized: "error",
+      now: "0",
+      views: await Promise.all(names.map((name) => this.#payloadView(name))),
+      ...options,
+    };
+    const { result } = await this.#run("retrieval", payload);
+    return this.#frame(retrievalResultSchema.parse(result), payload.resultPath);
+  }
+
+  async generationOf(name: string): Promise<number> {
+    return (await this.stored(name)).generationId!;
+  }
+
+  async stored(name: string): Promise<StoredDefinition> {
+    const { objects } = await this.#world.registry.definitions.current(this.#world.workspaceId);
+    return objects.find((one) => one.name === name)!;
+  }
+
+  async #frame({ columns, statistics }: RetrievalResult, path: string): Promise<Frame> {
+    await using file = await this.#world.offlineStore.open(path);
+    const rows = await query(`select * from read_parquet(${quoteLiteral(file.localPath)})`);
+    return { columns, statistics, rows: rows.map((row) => row.map(String).join(" ")) };
+  }
+
+  async #payloadView(name: string): Promise<RetrievalPayload["views"][number]> {
+    const { definition, resolved, generationId } = await this.stored(name);
+    return {
+      generationId: String(generationId),
+      definition: definition as BatchFeatureViewDefinition,
+      resolved: resolved as RetrievalPayload["views"][number]["resolved"],
+      entities: [user],
+      sources: [sourceOf(`${name}.parquet`, `${name}_events`)],
+    };
+  }
+
+  async #applyNew(): Promise<void> {
+    const { registry, workspaceId } = this.#world;
+    const { objects, revision } = await registry.definitions.current(workspaceId);
+    const known = new Set(objects.map(({ name }) => name));
+    const added = [...this.#definitions.values()].filter(({ name }) => !known.has(name));
+    const changes = added.map(async (definition) => {
+      const { kind, name } = definition;
+      const resolved = kind === "batchFeatureView" ? await this.#check(definition) : null;
+      return { action: "create" as const, kind, name, definition, fingerprint: name, resolved };
+    });
+    await registry.definitions.applyChanges(workspaceId, revision, await Promise.all(changes));
+  }
+
+  async #check({ name, transform }: BatchFeatureViewDefinition): Promise<StoredDefinition["resolved"]> {
+    const sources = [{ parameter: "events", source: sourceOf(`${name}.parquet`, `${name}_events`) }];
+    const { result } = await this.#run("check", { views: [{ name, sql: transform.sql, sources }] });
+    const [checked] = checkResultSchema.parse(result).views;
+    if (checked!.resolved === null) throw new Error(checked!.problems.map(({ message }) => message).join());
+    return checked!.resolved;
+  }
+
+  async #run(kind: NewTask["kind"], payload: unknown): Promise<Task> {
+    const { registry, dispatcher, workspaceId } = this.#world;
+    const made = await registry.tasks.create({
+      kind,
+      workspaceId,
+      payload,
+      ownerKeyId: null,
+      expiresInMs: 10 * WAIT_MS,
+    });
+    await dispatcher.dispatchTask(made);
+    const task = await registry.tasks.waitForEnd(made.id, WAIT_MS);
+    if (task.error !== null) {
+      const { code, message, fix, problems } = task.error;
+      throw new TeselaError(code, message, { ...(fix === null ? {} : { fix }), problems });
+    }
+    if (task.state !== "SUCCESS") throw new Error(`the ${kind} is ${task.state}`);
+    return task;
+  }
+}
