@@ -5,8 +5,9 @@ export interface TemporaryFolder {
   remove(): Promise<void>;
 }
 
-/** Folders that are still there; they go when the process ends. */
+/** Folders that are still there; they go when the process ends, which one listener sees to. */
 const left = new Set<string>();
+let isListening = false;
 
 /** Makes a folder for temporary files. Node only. */
 export async function temporaryFolder(): Promise<TemporaryFolder> {
@@ -18,7 +19,8 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
   ]);
   const all = { recursive: true, force: true };
   const path = await mkdtemp(paths.join(tmpdir(), "tesela-"));
-  if (left.size === 0) process.once("exit", () => left.forEach((folder) => rmSync(folder, all)));
+  if (!isListening) process.once("exit", () => left.forEach((folder) => rmSync(folder, all)));
+  isListening = true;
   left.add(path);
   return {
     path,
