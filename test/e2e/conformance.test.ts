@@ -5,7 +5,7 @@ import { sampleCases } from "../conformance/generate/sample.ts";
 import { printResult, type CaseResult } from "../conformance/result.ts";
 import { runConformance } from "../conformance/run-conformance.ts";
 
-const GENERATED = Number(process.env["TESELA_GENERATED_CASES"] ?? 30);
+const GENERATED = Number(process.env["TESELA_GENERATED_CASES"] ?? 12);
 const SEED = Number(process.env["TESELA_SEED"] ?? 20_240_229);
 const folder = (name: string): string => new URL(name, import.meta.url).pathname;
 

@@ -3,8 +3,10 @@ import { basename } from "node:path";
 import { quoteLiteral, TeselaError } from "@tesela/core";
 import type { Engine, TaskOptions } from "../engine/engine.ts";
 import type { RunResult, Statement, TypedColumn, WireValue } from "../engine/protocol.ts";
+import { BoundedCache } from "../engine/bounded-cache.ts";
 import { textOf } from "./ast.ts";
 import { refuseBeyondLimits, refuseDifferentColumns, type ParquetLimits } from "./parquet-limits.ts";
+import { maxSourceFiles } from "./paths.ts";
 
 /** What a Parquet file's footer claims, and what the file system says of it. */
 export interface ParquetFile {
@@ -32,12 +34,40 @@ export async function inspectParquet(
   options: TaskOptions = {},
 ): Promise<readonly ParquetFile[]> {
   const stats = await Promise.all(paths.map(statFile));
-  const statements = paths.flatMap((path) => footerStatements(quoteLiteral(path)));
-  const { results } = await readFooters(engine, paths, statements, options);
-  const files = paths.map((path, index) => toParquetFile(path, stats[index]!, results.slice(index * 2)));
+  const known = footersOf(engine);
+  const unknown = stats.filter((found) => known.get(found.identity) === undefined);
+  for (const file of await readFiles(engine, unknown, options)) known.set(file.identity, file);
+  const files = stats.map((found) => known.get(found.identity)!);
   files.forEach((file) => refuseBeyondLimits(file, limits));
   refuseDifferentColumns(files);
   return files;
+}
+
+/** Footers by the identity of their files: a file that has not changed is not read again. */
+const footers = new WeakMap<Engine, BoundedCache<IdentifiedFile>>();
+const KEPT_FOOTERS = 2 * maxSourceFiles;
+
+function footersOf(engine: Engine): BoundedCache<IdentifiedFile> {
+  const known = footers.get(engine) ?? new BoundedCache<IdentifiedFile>(KEPT_FOOTERS);
+  footers.set(engine, known);
+  return known;
+}
+
+type IdentifiedFile = ParquetFile & Pick<FileStat, "identity">;
+
+async function readFiles(
+  engine: Engine,
+  stats: readonly FileStat[],
+  options: TaskOptions,
+): Promise<readonly IdentifiedFile[]> {
+  if (stats.length === 0) return [];
+  const paths = stats.map(({ path }) => path);
+  const statements = paths.flatMap((path) => footerStatements(quoteLiteral(path)));
+  const { results } = await readFooters(engine, paths, statements, options);
+  return stats.map((found, index) => ({
+    ...toParquetFile(found, results.slice(index * 2)),
+    identity: found.identity,
+  }));
 }
 
 async function readFooters(
@@ -67,11 +97,20 @@ function named(error: unknown, paths: readonly string[]): unknown {
   });
 }
 
-async function statFile(path: string): Promise<{ readonly bytes: bigint; readonly changedAt: bigint }> {
+interface FileStat {
+  readonly path: string;
+  readonly bytes: bigint;
+  readonly changedAt: bigint;
+  /** Another text as soon as the file is another one, or was written to. */
+  readonly identity: string;
+}
+
+async function statFile(path: string): Promise<FileStat> {
   const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
     throw new TeselaError("SOURCE_MISSING", `There is no file "${basename(path)}".`, { cause });
   });
-  return { bytes: found.size, changedAt: found.mtimeNs / 1_000n };
+  const identity = [path, found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join("\0");
+  return { path, bytes: found.size, changedAt: found.mtimeNs / 1_000n, identity };
 }
 
 function footerStatements(path: string): readonly Statement[] {
@@ -107,8 +146,7 @@ from (describe select * from read_parquet([${path}], hive_partitioning = false))
 type Rows = readonly (readonly WireValue[])[] | null;
 
 function toParquetFile(
-  path: string,
-  { bytes, changedAt }: { readonly bytes: bigint; readonly changedAt: bigint },
+  { path, bytes, changedAt }: FileStat,
   [totals, columns]: readonly (Rows | undefined)[],
 ): ParquetFile {
   const [rows = null, createdBy = null, inflated = null, values = null] = totals?.[0] ?? [];

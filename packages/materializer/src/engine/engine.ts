@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { TeselaError, toTeselaError } from "@tesela/core";
 import { EngineProcess, type Watch } from "./engine-process.ts";
 import type { CheckRequest, CheckResult, RunRequest, RunResult, Task, TaskLimits } from "./protocol.ts";
+import { BoundedCache } from "./bounded-cache.ts";
 import { Turnstile } from "./turnstile.ts";
 
 /** Where the engine tells of crashes and unknown failures; pino's logger fits. */
@@ -47,6 +48,7 @@ export interface Engine extends AsyncDisposable {
 const defaultTempBytes = 20 * 1024 ** 3;
 const checkTimeMs = 30_000;
 const runTimeMs = 3_600_000;
+const keptVerdicts = 500;
 
 /** Makes an engine; nothing is started before `start` or the first task. */
 export function createEngine(options: EngineOptions): Engine {
@@ -59,6 +61,7 @@ class ProcessPool implements Engine {
   readonly #idle: EngineProcess[] = [];
   readonly #all = new Set<EngineProcess>();
   readonly #stopping = new AbortController();
+  readonly #verdicts = new BoundedCache<CheckResult>(keptVerdicts);
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -79,9 +82,15 @@ class ProcessPool implements Engine {
     return this.stop();
   }
 
-  check(request: CheckRequest, options: TaskOptions = {}): Promise<CheckResult> {
+  /** A verdict depends on the request alone, so it is kept: jobs of one view ask the same again and again. */
+  async check(request: CheckRequest, options: TaskOptions = {}): Promise<CheckResult> {
+    const key = JSON.stringify(request);
+    const known = this.#verdicts.get(key);
+    if (known !== undefined) return known;
     const draft = (limits: TaskLimits): Task => ({ kind: "check", request, limits });
-    return this.#perform(draft, {}, { timeMs: checkTimeMs, ...options }) as Promise<CheckResult>;
+    const verdict = (await this.#perform(draft, {}, { timeMs: checkTimeMs, ...options })) as CheckResult;
+    this.#verdicts.set(key, verdict);
+    return verdict;
   }
 
   run(request: RunRequest, options: TaskOptions = {}): Promise<RunResult> {
