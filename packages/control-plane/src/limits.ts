@@ -10,8 +10,11 @@ export interface Limits {
   readonly spineTtlMs: number;
   /** How long the result of a historical read is kept. */
   readonly retrievalTtlMs: number;
-  /** How long a plan waits for the check of its transformations. */
+  /** How long a plan waits for the check of its transformations, and how much longer for each of them. */
   readonly checkTimeoutMs: number;
+  readonly checkTimeoutPerViewMs: number;
+  /** However many there are. */
+  readonly longestCheckMs: number;
   /** How long a stop waits for requests in flight. */
   readonly shutdownMs: number;
   /** How often what has expired is removed. */
@@ -30,6 +33,8 @@ export const DEFAULT_LIMITS: Limits = {
   spineTtlMs: 24 * HOUR,
   retrievalTtlMs: 24 * HOUR,
   checkTimeoutMs: 20_000,
+  checkTimeoutPerViewMs: 500,
+  longestCheckMs: 110_000,
   shutdownMs: 10_000,
   cleanUpIntervalMs: 10 * 60_000,
   authenticationFailuresPerMinute: 60,

@@ -28,9 +28,13 @@ export async function checkViews(
   await requireWorker(services);
   const task = await createCheck(services, views, caller);
   await services.dispatcher.dispatchTask(task);
-  return resultOf(
-    await services.registry.tasks.waitForEnd(task.id, services.limits.checkTimeoutMs, caller.signal),
-  );
+  const timeoutMs = patience(services.limits, views.length);
+  return resultOf(await services.registry.tasks.waitForEnd(task.id, timeoutMs, caller.signal));
+}
+
+function patience(limits: Services["limits"], views: number): number {
+  const wanted = limits.checkTimeoutMs + limits.checkTimeoutPerViewMs * views;
+  return Math.min(wanted, limits.longestCheckMs);
 }
 
 async function requireWorker({ registry }: Services): Promise<void> {

@@ -7,15 +7,22 @@ import { openSource, type SourceAccess } from "../source/source-reader.ts";
 type ViewToCheck = CheckPayload["views"][number];
 type CheckedView = CheckResult["views"][number];
 
+/** Views that are checked side by side. */
+const AT_ONCE = 2;
+
 /** Checks the transformations of views against their sources as they are now; problems are data, not errors. */
 export async function runCheck(
   access: SourceAccess,
   payload: CheckPayload,
   options: TaskOptions,
 ): Promise<CheckResult> {
-  const views: CheckedView[] = [];
-  for (const view of payload.views) views.push(await checkView(access, view, options));
-  return { views };
+  const results: CheckedView[] = [];
+  const queue = payload.views.entries();
+  const work = async (): Promise<void> => {
+    for (const [index, view] of queue) results[index] = await checkView(access, view, options);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return { views: results };
 }
 
 async function checkView(
