@@ -1,6 +1,6 @@
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json prisma.config.ts ./
+COPY package.json package-lock.json prisma.config.ts tsconfig.json tsconfig.base.json ./
 COPY prisma prisma
 COPY scripts scripts
 COPY packages packages
