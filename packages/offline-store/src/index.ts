@@ -12,4 +12,3 @@ export {
   spinePath,
   type AttemptAddress,
 } from "./layout.ts";
-

@@ -1,8 +1,14 @@
-import { compileView, repositoryOf, type CompiledView, type Definition, type ResolvedView } from "@tesela/core";
+import {
+  compileView,
+  repositoryOf,
+  type CompiledView,
+  type Definition,
+  type ResolvedView,
+} from "@tesela/core";
 import type { BatchFeatureViewDefinition, BatchSourceDefinition, EntityDefinition } from "@tesela/core";
 
 /** So many that a push takes several batches. */
-export const USERS = 3_000;
+export const USERS = 2_500;
 
 /** The entity of the views. */
 export const user: EntityDefinition = {

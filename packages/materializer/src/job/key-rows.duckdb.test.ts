@@ -71,7 +71,9 @@ test("TIME T9: neighbouring keys stay apart: int64 past 2^53, bytes, text, compo
     [9007199254740993n, 2],
   ]);
   expect(await keys("('7', 0::bigint), ('007', 0), ('', 0), (' ', 0)", 1)).toHaveLength(4);
-  expect(await keys("('\\x00'::blob, 0::bigint), ('\\x00'::blob, 1), ('\\x00\\x00'::blob, 0)", 1)).toHaveLength(2);
+  expect(
+    await keys("('\\x00'::blob, 0::bigint), ('\\x00'::blob, 1), ('\\x00\\x00'::blob, 0)", 1),
+  ).toHaveLength(2);
   expect(await keys("('1', '23', 0::bigint), ('12', '3', 0)", 2)).toEqual([
     ["1", "23", 1],
     ["12", "3", 1],

@@ -2,26 +2,31 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import {
   checkResultSchema,
+  parseWith,
+  resolvedViewSchema,
   retrievalResultSchema,
   type RetrievalPayload,
   type RetrievalResult,
 } from "@tesela/contract";
 import {
   compileView,
+  DAY,
   isFinal,
   quoteLiteral,
   repositoryOf,
-  TeselaError,
   type BatchFeatureViewDefinition,
+  type CompiledView,
   type Definition,
   type EpochMicros,
   type KeyValue,
   type TimeRange,
 } from "@tesela/core";
 import { resultPath, spinePath } from "@tesela/offline-store";
-import { OnlineReader, type OnlineAnswer } from "@tesela/online-store";
-import type { Job, NewTask, StoredDefinition, Task, TriggerCommand } from "@tesela/registry";
-import { query, writeParquet } from "./tables.ts";
+import { OnlineReader, readMarker, type Marker, type OnlineAnswer } from "@tesela/online-store";
+import type { Job, Store, StoredDefinition, TriggerCommand } from "@tesela/registry";
+import { SPINE_COLUMNS } from "./events.ts";
+import { day, query, table, writeParquet } from "./tables.ts";
+import { runTask } from "./task.ts";
 import { sourceOf, user } from "./views.ts";
 import type { World } from "./world.ts";
 
@@ -76,13 +81,11 @@ export class Platform {
 
   /** What a feature server that knows the newest plan answers. */
   async online(name: string, key: readonly KeyValue[], now: EpochMicros): Promise<OnlineAnswer> {
-    const { workspaceId: workspace, registry } = this.#world;
-    const { definition, resolved, generationId } = await this.stored(name);
-    const repository = repositoryOf([...this.#definitions.values()]);
-    const view = compileView(definition as BatchFeatureViewDefinition, repository, resolved!);
-    const ranges = await registry.ledger.ranges(generationId!, "online");
+    const { workspaceId, registry } = this.#world;
+    const generation = await this.generationOf(name);
+    const ranges = await registry.ledger.ranges(generation, "online");
     const expectedSeq = ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
-    const served = { view, workspaceId: workspace, generation: generationId!, expectedSeq };
+    const served = { view: await this.compiled(name), workspaceId, generation, expectedSeq };
     return this.#reader.read(served, key, now);
   }
 
@@ -107,8 +110,38 @@ export class Platform {
       views: await Promise.all(names.map((name) => this.#payloadView(name))),
       ...options,
     };
-    const { result } = await this.#run("retrieval", payload);
-    return this.#frame(retrievalResultSchema.parse(result), payload.resultPath);
+    const { result } = await runTask(this.#world, "retrieval", payload);
+    return await this.#frame(retrievalResultSchema.parse(result), payload.resultPath);
+  }
+
+  /** The features alone, of spine rows such as `1, 01-02 12:00`. */
+  async asked(
+    name: string,
+    rows: readonly string[],
+    options: Parameters<Platform["historical"]>[2] = {},
+  ): Promise<string[]> {
+    const frame = await this.historical([name], table(SPINE_COLUMNS, ...rows), options);
+    return frame.rows.map((row) => row.split(" ").slice(3).join(" "));
+  }
+
+  /** The live ranges of a view, such as `1-4` for the first three days of January 2024. */
+  async live(name: string, store: Store): Promise<string[]> {
+    const ranges = await this.#world.registry.ledger.ranges(await this.generationOf(name), store);
+    return ranges.map(({ range: { start, end } }) => `${dayOf(start)}-${dayOf(end)}`);
+  }
+
+  /** What the online store says of a view. */
+  async marker(name: string): Promise<{ generation: number; marker: Marker }> {
+    const generation = await this.generationOf(name);
+    const { onlineStore: store, workspaceId } = this.#world;
+    const marker = await readMarker({ store, generation, workspaceId, view: await this.compiled(name) });
+    return { generation, marker: marker! };
+  }
+
+  async compiled(name: string): Promise<CompiledView> {
+    const { definition, resolved } = await this.stored(name);
+    const repository = repositoryOf([...this.#definitions.values()]);
+    return compileView(definition as BatchFeatureViewDefinition, repository, resolved!);
   }
 
   async generationOf(name: string): Promise<number> {
@@ -131,7 +164,7 @@ export class Platform {
     return {
       generationId: String(generationId),
       definition: definition as BatchFeatureViewDefinition,
-      resolved: resolved as RetrievalPayload["views"][number]["resolved"],
+      resolved: parseWith(resolvedViewSchema, resolved, "stored view"),
       entities: [user],
       sources: [sourceOf(`${name}.parquet`, `${name}_events`)],
     };
@@ -152,28 +185,15 @@ export class Platform {
 
   async #check({ name, transform }: BatchFeatureViewDefinition): Promise<StoredDefinition["resolved"]> {
     const sources = [{ parameter: "events", source: sourceOf(`${name}.parquet`, `${name}_events`) }];
-    const { result } = await this.#run("check", { views: [{ name, sql: transform.sql, sources }] });
+    const { result } = await runTask(this.#world, "check", {
+      views: [{ name, sql: transform.sql, sources }],
+    });
     const [checked] = checkResultSchema.parse(result).views;
     if (checked!.resolved === null) throw new Error(checked!.problems.map(({ message }) => message).join());
     return checked!.resolved;
   }
+}
 
-  async #run(kind: NewTask["kind"], payload: unknown): Promise<Task> {
-    const { registry, dispatcher, workspaceId } = this.#world;
-    const made = await registry.tasks.create({
-      kind,
-      workspaceId,
-      payload,
-      ownerKeyId: null,
-      expiresInMs: 10 * WAIT_MS,
-    });
-    await dispatcher.dispatchTask(made);
-    const task = await registry.tasks.waitForEnd(made.id, WAIT_MS);
-    if (task.error !== null) {
-      const { code, message, fix, problems } = task.error;
-      throw new TeselaError(code, message, { ...(fix === null ? {} : { fix }), problems });
-    }
-    if (task.state !== "SUCCESS") throw new Error(`the ${kind} is ${task.state}`);
-    return task;
-  }
+function dayOf(instant: EpochMicros): bigint {
+  return (instant - day(1)) / DAY + 1n;
 }

@@ -1,5 +1,5 @@
 import { DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
-import { parseInstant, quoteLiteral, type EpochMicros, type TimeRange } from "@tesela/core";
+import { micros, parseInstant, quoteLiteral, type EpochMicros, type TimeRange } from "@tesela/core";
 
 /** Rows that a query gives; instants as DuckDB gives them. */
 export async function query(sql: string): Promise<DuckDBValue[][]> {
@@ -40,6 +40,11 @@ export function table(columns: string, ...rows: readonly string[]): string {
 /** Midnight of a day of January 2024. */
 export function day(number: number): EpochMicros {
   return parseInstant(`2024-01-${String(number).padStart(2, "0")}T00:00:00Z`);
+}
+
+/** Noon of a day of January 2024. */
+export function noon(number: number): EpochMicros {
+  return micros(day(number) + 12n * 3_600_000_000n);
 }
 
 /** The days `[from, to)` of January 2024. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, realpathSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openOfflineStore, type OfflineStore } from "@tesela/offline-store";
@@ -62,6 +62,15 @@ export async function openWorld(backend: Backend): Promise<World> {
       await rm(root, { recursive: true });
     },
   };
+}
+
+/** Files of the offline store that are neither data nor spines and results of reads. */
+export async function temporaryFiles({ stored }: World): Promise<string[]> {
+  const all = await readdir(stored, { recursive: true, withFileTypes: true });
+  const files = all.filter((entry) => entry.isFile() && !/^(spine|result)\.parquet$/.test(entry.name));
+  return files
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((path) => !path.startsWith(join(stored, "ws")));
 }
 
 function openBackend(backend: Backend, url: string): { queue: JobQueue; onlineStore: OnlineStore } {

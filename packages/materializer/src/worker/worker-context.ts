@@ -6,6 +6,9 @@ import type { ParquetLimits } from "../cage/parquet-limits.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Failpoint } from "./failpoint.ts";
 
+/** Where a worker tells what happens; pino's logger fits. */
+export type WorkerLog = Pick<Logger, "info" | "warn" | "error">;
+
 /** All that a worker's handlers share. */
 export interface WorkerContext {
   readonly id: string;
@@ -21,6 +24,6 @@ export interface WorkerContext {
   readonly memoryBytes: number;
   readonly threads: number;
   readonly leaseMs: number;
-  readonly logger: Logger;
+  readonly logger: WorkerLog;
   readonly failpoint: Failpoint;
 }

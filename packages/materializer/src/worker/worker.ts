@@ -3,14 +3,13 @@ import { hostname } from "node:os";
 import type { OfflineStore } from "@tesela/offline-store";
 import type { OnlineStore } from "@tesela/online-store";
 import type { JobQueue, QueueName, QueueWorker, Registry } from "@tesela/registry";
-import type { Logger } from "pino";
 import { defaultParquetLimits, type ParquetLimits } from "../cage/parquet-limits.ts";
 import { createEngine } from "../engine/engine.ts";
 import { runAttempt } from "../job/run-attempt.ts";
 import { failpointOf } from "./failpoint.ts";
 import { runTask } from "./run-task.ts";
 import { claimTempDirectory } from "./temp-directory.ts";
-import type { WorkerContext } from "./worker-context.ts";
+import type { WorkerContext, WorkerLog } from "./worker-context.ts";
 
 /** What a worker is made of; it starts and stops none of the parts it is given. */
 export interface WorkerOptions {
@@ -23,7 +22,7 @@ export interface WorkerOptions {
   readonly sourceRoots: readonly string[];
   /** A private directory for spilled data. */
   readonly tempRoot: string;
-  readonly logger: Logger;
+  readonly logger: WorkerLog;
   /** Memory of each DuckDB process; 4 GiB unless given. */
   readonly memoryBytes?: number;
   /** Threads of each DuckDB process; 2 unless given. */

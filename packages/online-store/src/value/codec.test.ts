@@ -39,6 +39,12 @@ test("every cell comes back as it was written, nulls and 64- and 128-bit extreme
   );
 });
 
+test("a byte order mark is part of the text", () => {
+  const writer = new ByteWriter();
+  writeCells(writer, ["string"], ["\ufeffa"]);
+  expect(readCells(new ByteReader(writer.finish()), ["string"])).toEqual(["\ufeffa"]);
+});
+
 test("a value begins with its format version and its stamp, big endian", () => {
   const value = encodeTiles(258n, ["int64"], []);
   expect([...value.subarray(0, 9)]).toEqual([FORMAT_VERSION, 0, 0, 0, 0, 0, 0, 1, 2]);

@@ -1,0 +1,45 @@
+import { isFinal, type TimeRange } from "@tesela/core";
+import type { Job } from "@tesela/registry";
+import type { FaultWorld } from "./fault-world.ts";
+
+const WAIT_MS = 60_000;
+const SWEEP_MS = 100;
+
+/** Triggers a job of both stores and sends it to whatever worker there is. */
+export async function startJob(
+  { registry, dispatcher, workspaceId }: FaultWorld,
+  view: { readonly name: string; readonly generation: number },
+  range: TimeRange,
+  overwrite = false,
+): Promise<Job> {
+  const job = await registry.jobs.trigger({
+    workspaceId,
+    generationId: view.generation,
+    view: view.name,
+    range,
+    online: true,
+    offline: true,
+    overwrite,
+    useManagedRetries: true,
+    requestedBy: "test",
+  });
+  await dispatcher.dispatchAttempt(job.waitingAttempt!);
+  return job;
+}
+
+/** Sweeps until the job has ended; `meanwhile` runs after each sweep. */
+export async function sweepToEnd(
+  { registry, dispatcher, workspaceId }: FaultWorld,
+  { id }: Job,
+  meanwhile: () => Promise<void> = async () => {},
+): Promise<Job> {
+  const deadline = performance.now() + WAIT_MS;
+  for (;;) {
+    await dispatcher.sweep();
+    await meanwhile();
+    const job = await registry.jobs.get(workspaceId, id);
+    if (isFinal(job.state)) return job;
+    if (performance.now() > deadline) throw new Error(`job ${id} is still ${job.state}`);
+    await registry.jobs.waitForChange(id, job.updatedAt, SWEEP_MS);
+  }
+}

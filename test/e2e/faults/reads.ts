@@ -1,0 +1,79 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { retrievalPayloadSchema, retrievalResultSchema } from "@tesela/contract";
+import { quoteLiteral, TeselaError, type BatchFeatureViewDefinition, type EpochMicros } from "@tesela/core";
+import { resultPath, spinePath } from "@tesela/offline-store";
+import { OnlineReader } from "@tesela/online-store";
+import { compiled, resolved, sourceOf, user } from "./definitions.ts";
+import { query, writeParquet } from "./duckdb.ts";
+import type { FaultWorld } from "./fault-world.ts";
+
+const WAIT_MS = 60_000;
+
+/** A view that is applied. */
+export interface AppliedView {
+  readonly name: string;
+  readonly generation: number;
+  readonly definition: BatchFeatureViewDefinition;
+}
+
+/** Reads of a view online, as a feature server with the newest plan answers them: one line of values a user. */
+export function onlineReads(
+  { registry, onlineStore, workspaceId }: FaultWorld,
+  { generation, definition }: AppliedView,
+): (users: readonly number[], now: EpochMicros) => Promise<string[]> {
+  const reader = new OnlineReader(onlineStore);
+  const view = compiled(definition);
+  return async (users, now) => {
+    const ranges = await registry.ledger.ranges(generation, "online");
+    const expectedSeq = ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
+    const served = { view, workspaceId, generation, expectedSeq };
+    const answers = await Promise.all(users.map((key) => reader.read(served, [BigInt(key)], now)));
+    return answers.map(({ values }) => values.join(" "));
+  };
+}
+
+/** Reads a view's history for a spine, through a worker: one line of values a row. */
+export async function historicalRead(
+  { registry, offlineStore, dispatcher, workspaceId }: FaultWorld,
+  { name, generation, definition }: AppliedView,
+  spine: string,
+): Promise<string[]> {
+  const id = randomUUID();
+  await using scratch = await offlineStore.createScratch();
+  const local = join(scratch.directory, "spine.parquet");
+  await writeParquet(local, spine);
+  await offlineStore.put(local, spinePath(id));
+  const view = {
+    generationId: String(generation),
+    definition,
+    resolved,
+    entities: [user],
+    sources: [sourceOf(name)],
+  };
+  const payload = retrievalPayloadSchema.parse({
+    spinePath: spinePath(id),
+    resultPath: resultPath(id),
+    timestampKey: null,
+    fromSource: false,
+    onUnmaterialized: "error",
+    now: "0",
+    views: [view],
+  });
+  const made = await registry.tasks.create({
+    kind: "retrieval",
+    workspaceId,
+    payload,
+    ownerKeyId: null,
+    expiresInMs: 10 * WAIT_MS,
+  });
+  await dispatcher.dispatchTask(made);
+  const { error, result } = await registry.tasks.waitForEnd(made.id, WAIT_MS);
+  if (error !== null) throw new TeselaError(error.code, error.message);
+  retrievalResultSchema.parse(result);
+  await using file = await offlineStore.open(payload.resultPath);
+  const rows = await query(
+    `select * exclude (user_id, ts) from read_parquet(${quoteLiteral(file.localPath)})`,
+  );
+  return rows.map((row) => row.join(" "));
+}
