@@ -11,10 +11,12 @@ export interface Address {
 }
 
 const GRACE_MS = 5_000;
+/** A large spine on a slow line takes longer than Node allows by itself. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
 
 /** Listens and returns the server once it does. Throws `MISCONFIGURED` when the address cannot be used. */
 export async function listen(listener: RequestListener, { host, port }: Address): Promise<Server> {
-  const server = createServer(listener);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, listener);
   server.listen(port, host);
   try {
     await once(server, "listening");

@@ -23,7 +23,7 @@ export interface EmbeddedOptions {
   readonly queue?: Backend;
   /** `file:///folder` or `s3://bucket/prefix`; `<dir>/offline` unless given. */
   readonly offlineStoreUrl?: string;
-  /** The interface to listen on; 127.0.0.1 unless given. */
+  /** The loopback address to listen on; 127.0.0.1 unless given. */
   readonly host?: string;
   /** The port of the one address; a free one unless given. */
   readonly port?: number;
@@ -69,13 +69,21 @@ export function embeddedSettings(options: EmbeddedOptions, dir: string): Embedde
     onlineStore: options.onlineStore ?? fallback,
     queue: options.queue ?? fallback,
     offlineStoreUrl: options.offlineStoreUrl ?? directoryUrl(join(dir, "offline")),
-    host: options.host ?? "127.0.0.1",
+    host: loopback(options.host ?? "127.0.0.1"),
     port: options.port ?? 0,
     workers: options.workers ?? 1,
     logLevel: options.logLevel ?? "warn",
     workerMemory: memoryOf(options.workerMemory),
     workerThreads: options.workerThreads ?? null,
   };
+}
+
+/** The embedded platform is for its own machine; what others shall reach runs as servers. */
+function loopback(host: string): string {
+  if (host === "localhost" || host === "::1" || /^127(?:\.\d{1,3}){3}$/.test(host)) return host;
+  throw new TeselaError("VALIDATION", `The embedded platform cannot listen on "${host}", only on loopback.`, {
+    fix: "Leave the host out, or run `tesela server` and `tesela worker`.",
+  });
 }
 
 function memoryOf(memory: number | string | undefined): number | null {
