@@ -26,6 +26,11 @@ async function importModule(path: string): Promise<Readonly<Record<string, unkno
   } catch (cause) {
     if (cause instanceof TeselaError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new TeselaError("VALIDATION", `${path} does not load: ${reason}`, { cause });
+    throw new TeselaError("VALIDATION", `${path} does not load: ${reason}`, { cause, fix: fixFor(reason) });
   }
+}
+
+function fixFor(reason: string): string {
+  const missing = /Cannot find package '([^']+)'/.exec(reason)?.[1];
+  return missing === undefined ? "Correct the module." : `Install it beside the file: npm install ${missing}`;
 }
