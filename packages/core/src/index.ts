@@ -91,10 +91,10 @@ export { validateColumns } from "./definition/validate-columns.ts";
 export { pathOf, repositoryOf, validateDefinitions, type Repository } from "./definition/validate.ts";
 
 export { TILE_START, EVENT_TIME, BOUND } from "./query/columns.ts";
-export { eventsSql, rejectedSql, transformedSql, type SourceRelations } from "./query/events.ts";
+export { eventsSql, rejectedSql, type SourceRelations } from "./query/events.ts";
 export { floorSql } from "./query/floor-sql.ts";
 export { pointInTimeSql, touchesSql, type ReadView } from "./query/point-in-time.ts";
-export { boundColumn, instantSql, spineSql, type Spine } from "./query/spine.ts";
+export { boundColumn, spineSql, type Spine } from "./query/spine.ts";
 export {
   computedSql,
   pathList,
@@ -112,7 +112,6 @@ export {
   JOB_STATES,
   jobLifeCycle,
   nextJobState,
-  statesThatAllow,
   type AttemptState,
   type JobEvent,
   type JobState,

@@ -95,11 +95,6 @@ export function nextJobState(state: JobState, event: JobEvent): JobState | null 
   return jobLifeCycle[state][event];
 }
 
-/** The states from which an event is allowed: the `where state in (…)` of its UPDATE. */
-export function statesThatAllow(event: JobEvent): readonly JobState[] {
-  return JOB_STATES.filter((state) => jobLifeCycle[state][event] !== null);
-}
-
 /** Whether a job will change no more by itself. */
 export function isFinal(state: JobState): boolean {
   return state === "SUCCESS" || state === "FAILURE" || state === "MANUALLY_CANCELLED";
