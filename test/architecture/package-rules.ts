@@ -10,13 +10,18 @@ import type { SourceFile, Violation } from "./source.ts";
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 const testSupport = "@tesela/test/support";
 
-function manifestIn(folder: string): Manifest {
+/** What a package declares; optional peers count as dependencies. */
+function manifestIn(folder: string): Omit<Manifest, "peerDependencies"> {
   const manifest = JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Partial<Manifest>;
-  return { dependencies: manifest.dependencies ?? {}, devDependencies: manifest.devDependencies ?? {} };
+  return {
+    dependencies: { ...manifest.peerDependencies, ...manifest.dependencies },
+    devDependencies: manifest.devDependencies ?? {},
+  };
 }
 
 function isBuiltin(specifier: string): boolean {

@@ -1,3 +1,4 @@
+import { TeselaError } from "@tesela/core";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { PATHS, type CasePath, type ParsedCase } from "./case/case.ts";
 import { readCases } from "./case/read-files.ts";
@@ -23,7 +24,12 @@ const command = new Command("conformance")
   .addOption(new Option("--seed <number>", "which cases are generated").argParser(wholeNumber))
   .action(main);
 
-await command.parseAsync();
+try {
+  await command.parseAsync();
+} catch (error) {
+  console.error(error instanceof TeselaError ? error.message : error);
+  process.exitCode = 1;
+}
 
 async function main(files: readonly string[], flags: Flags): Promise<void> {
   const count = flags.generate ?? 0;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PATHS, type CasePath, type ParsedCase } from "./case/case.ts";
 import { setupsOf, type AdapterName, type Setup } from "./platform/adapters.ts";
-import { writeCaseFiles } from "./platform/open-cases.ts";
+import { writeCaseFiles } from "./platform/case-files.ts";
+import { printError } from "./platform/running-case.ts";
 import { runSetup } from "./platform/run-setup.ts";
 import { openServices } from "./platform/services.ts";
 import { failedResult, type CaseResult } from "./result.ts";
@@ -41,30 +42,33 @@ export async function runConformance(
   const paths = options.paths ?? PATHS;
   const setups = setupsOf(adapters);
   const refused = cases.flatMap((parsed) =>
-    parsed.kind === "refused" ? refusals(parsed, paths, setups) : [],
+    parsed.kind === "refused" ? failuresOn(setups, parsed, paths, parsed.reason) : [],
   );
   const runnable = cases.flatMap((parsed) => (parsed.kind === "case" ? [parsed.case] : []));
   const asked = runnable.filter((one) => one.paths.some((path) => paths.includes(path)));
   if (asked.length === 0) return { adapters, results: refused };
   await using directory = await temporaryDirectory();
   const files = await writeCaseFiles(join(directory.path, "sources"), asked);
-  const shared = { services, files, cases: asked, paths, workers: options.workers ?? 2 };
+  const shared = { services, files, paths, workers: options.workers ?? 2 };
   const runs = setups.map(async (setup, index) => {
     const databaseUrl = (await options.newDatabase?.()) ?? null;
     return runSetup({ ...shared, setup, databaseUrl, directory: join(directory.path, `platform-${index}`) });
   });
   const settled = await Promise.allSettled(runs);
-  const failed = settled.find((run) => run.status === "rejected");
-  if (failed !== undefined) throw failed.reason;
-  const results = settled.flatMap((run) => (run.status === "fulfilled" ? run.value : []));
+  const results = settled.flatMap((run, index) => {
+    if (run.status === "fulfilled") return run.value;
+    const reason = `the platform failed: ${printError(run.reason)}`;
+    return asked.flatMap((one) => failuresOn([setups[index]!], one, paths, reason));
+  });
   return { adapters, results: [...refused, ...results] };
 }
 
 /** A case that cannot be run fails wherever it would have been run. */
-function refusals(
-  { id, paths: named, reason }: Extract<ParsedCase, { kind: "refused" }>,
-  paths: readonly CasePath[],
+function failuresOn(
   setups: readonly Setup[],
+  { id, paths: named }: { readonly id: string; readonly paths: readonly CasePath[] },
+  paths: readonly CasePath[],
+  reason: string,
 ): CaseResult[] {
   return setups.flatMap(({ runs, online, offline }) => {
     const adapterOf: Readonly<Record<CasePath, string>> = { source: "none", offline, online };

@@ -1,11 +1,11 @@
-import type { GeneratedCase } from "./generate/case-arbitrary.ts";
-import { caseOfJson, withoutOne } from "./generate/smaller.ts";
+import { caseOfJson, type GeneratedCase } from "./generate/answered.ts";
+import { withoutOne } from "./generate/smaller.ts";
 import { runConformance, type ConformanceOptions } from "./run-conformance.ts";
 
 const ROUNDS = 12;
 
 /**
- * Makes a failing generated case smaller: again and again all cases that lack one event or one spine row are run
+ * Makes a failing generated case smaller: again and again all cases that have one thing less are run
  * together, and the first that still fails is kept. Gives the smallest as the text of a case file.
  */
 export async function shrinkFailure(

@@ -2,6 +2,7 @@ import type { RequestListener } from "node:http";
 import { TeselaError } from "@tesela/core";
 import express, { type Express, type NextFunction, type Request, type Response } from "express";
 import { authenticate } from "./access/authenticate.ts";
+import { explainHandlers } from "./explain/explain-handlers.ts";
 import { historicalHandlers } from "./historical/historical-handlers.ts";
 import type { Handlers } from "./http/call.ts";
 import { answerError } from "./http/errors.ts";
@@ -16,6 +17,7 @@ import { createMetrics } from "./operations/metrics.ts";
 import { operationHandlers } from "./operations/operation-handlers.ts";
 import { periodically, type Periodic } from "./operations/periodically.ts";
 import { planHandlers } from "./planning/plan-handlers.ts";
+import { runHandlers } from "./run/run-handlers.ts";
 import type { Services } from "./services.ts";
 import { workspaceHandlers } from "./workspace/workspace-handlers.ts";
 
@@ -74,6 +76,8 @@ function allHandlers(services: Services): Handlers {
     ...workspaceHandlers(services),
     ...jobHandlers(services),
     ...historicalHandlers(services),
+    ...runHandlers(services),
+    ...explainHandlers(services),
   };
 }
 

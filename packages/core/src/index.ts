@@ -17,6 +17,11 @@ export { formatInstant, micros, parseInstant, type EpochMicros, type InstantInpu
 export {
   bound,
   delay,
+  firstBoundOf,
+  firstInstantOf,
+  isInstantGrain,
+  PLAIN_BOUND,
+  type BoundOptions,
   dueAt,
   edge,
   firstVisible,
@@ -49,8 +54,10 @@ export {
   isValueType,
   KEY_TYPES,
   VALUE_TYPES,
+  type FeatureType,
   type KeyType,
   type KeyValue,
+  type Scalar,
   type Value,
   type ValueType,
 } from "./value/value-type.ts";
@@ -59,7 +66,10 @@ export {
   AGGREGATE_NAMES,
   type Aggregate,
   type AggregateName,
+  type AggregateParameters,
   type Partial,
+  type PartialCell,
+  type PartialScalar,
   type PartialType,
   type PartialValue,
 } from "./aggregation/aggregate.ts";
@@ -71,36 +81,99 @@ export type {
   AttributeDefinition,
   BatchFeatureViewDefinition,
   BatchSourceDefinition,
+  DeclaredColumns,
   Definition,
   DefinitionKind,
   EntityDefinition,
   FeatureDefinition,
+  FeatureServiceDefinition,
+  FeatureTableDefinition,
+  FeatureViewDefinition,
   FileBatchConfig,
   Metadata,
+  ServiceViewDefinition,
+  SourceDefinition,
+  SourceInput,
+  StreamFeatureViewDefinition,
+  StreamSourceDefinition,
   WindowDefinition,
 } from "./definition/definition.ts";
 export {
   compileView,
   type CompiledAggregate,
+  type CompiledSource,
   type CompiledView,
   type ViewShape,
 } from "./definition/compile.ts";
 export { defaultAggregateName, nameProblem } from "./definition/names.ts";
 export type { ResolvedColumn, ResolvedView } from "./definition/resolved.ts";
+export { joinKeysOf } from "./definition/join-keys-of.ts";
+export { resolveTable } from "./definition/resolve-table.ts";
+export { tileColumnName } from "./definition/tile-column-name.ts";
 export { validateColumns } from "./definition/validate-columns.ts";
-export { pathOf, repositoryOf, validateDefinitions, type Repository } from "./definition/validate.ts";
-
-export { TILE_START, EVENT_TIME, BOUND } from "./query/columns.ts";
-export { eventsSql, rejectedSql, type SourceRelations } from "./query/events.ts";
-export { floorSql } from "./query/floor-sql.ts";
-export { pointInTimeSql, touchesSql, type ReadView } from "./query/point-in-time.ts";
-export { boundColumn, spineSql, type Spine } from "./query/spine.ts";
 export {
+  DEFINITION_KINDS,
+  isSource,
+  isView,
+  isViewKind,
+  pathOf,
+  repositoryOf,
+  validateDefinitions,
+  type Repository,
+} from "./definition/validate.ts";
+
+export {
+  AT,
+  BOUND,
+  CREATED_TIME,
+  EVENT_TIME,
+  INSTANT,
+  SPINE_ROW,
+  TILE_START,
+  VERSION,
+} from "./query/columns.ts";
+export { keepsVersions } from "./query/attribute-rows.ts";
+export {
+  ascending,
+  bestFirst,
+  eventsSql,
+  rejectedSql,
+  transformedSql,
+  type SourceRelations,
+} from "./query/events.ts";
+export {
+  explainRow,
+  type ExplainedRow,
+  type NearestRows,
+  type RowFacts,
+  type RowReason,
+} from "./query/explain-reason.ts";
+export { joinConditionOf, strategiesOf, windowsOf, type ExplainedWindow } from "./query/explain-view.ts";
+export { floorSql } from "./query/floor-sql.ts";
+export { neededByRowSql, touchesSql } from "./query/needed-sql.ts";
+export { pointInTimeSql, statusColumn } from "./query/point-in-time.ts";
+export { rangeReadSql, VALID_FROM, VALID_TO } from "./query/range-read.ts";
+export { READ_STATUSES, statusCode, type ReadStatus } from "./query/read-status.ts";
+export {
+  askedFeatures,
+  NO_FENCES,
+  spineKey,
+  wholeView,
+  type AskedFeature,
+  type AskedView,
+  type ReadFences,
+  type ReadView,
+} from "./query/read-view.ts";
+export { boundColumn, boundSql, keyColumn, spineSql, type Spine } from "./query/spine.ts";
+export {
+  computedFileSql,
   computedSql,
+  fileColumns,
   pathList,
   storedColumns,
   storedSql,
   storedTime,
+  storedVersionsSql,
   type LivePath,
   type StoredColumn,
 } from "./query/stored.ts";

@@ -9,6 +9,8 @@ export {
   attemptPath,
   resultPath,
   retrievalFolder,
+  spineFormatOf,
   spinePath,
   type AttemptAddress,
+  type SpineFormat,
 } from "./layout.ts";

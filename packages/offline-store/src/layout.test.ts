@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attemptFolder, attemptPath, resultPath, spinePath } from "./layout.ts";
+import { attemptFolder, attemptPath, resultPath, spineFormatOf, spinePath } from "./layout.ts";
 
 const address = { workspaceId: "prod", viewName: "order_totals", generation: 3, attemptId: "7f-2" };
 
@@ -11,7 +11,13 @@ describe("the layout of the store", () => {
 
   it("gives each retrieval task a spine and a result", () => {
     expect(spinePath("t1")).toBe("retrieval/t1/spine.parquet");
+    expect(spinePath("t1", "csv")).toBe("retrieval/t1/spine.csv");
     expect(resultPath("t1")).toBe("retrieval/t1/result.parquet");
+  });
+
+  it.each(["parquet", "csv", "ndjson"] as const)("tells a spine of %s by its ending", (format) => {
+    expect(spineFormatOf(spinePath("t1", format))).toBe(format);
+    expect(spineFormatOf(`/tmp/x.${format}.gz`)).toBeNull();
   });
 
   it.each(["größe", "日本", "a/b", "..", "", "a b", ".hidden"])("refuses %j as a name or an id", (bad) => {

@@ -1,4 +1,8 @@
+import type { FileBatchConfig } from "@tesela/core";
 import { checkPath, checkSegment } from "./path.ts";
+
+/** What a table that a client sent is: the ending of its file's name. */
+export type SpineFormat = FileBatchConfig["format"];
 
 /** The attempt of a job that writes files for one generation of a view. */
 export interface AttemptAddress {
@@ -30,9 +34,15 @@ export function retrievalFolder(taskId: string): string {
   return `retrieval/${checkSegment("task id", taskId)}`;
 }
 
-/** The spine a retrieval task joins to: `retrieval/<task>/spine.parquet`. */
-export function spinePath(taskId: string): string {
-  return `${retrievalFolder(taskId)}/spine.parquet`;
+/** The spine a retrieval task joins to, or another table that a client sent: `retrieval/<id>/spine.<format>`. */
+export function spinePath(id: string, format: SpineFormat = "parquet"): string {
+  return `${retrievalFolder(id)}/spine.${format}`;
+}
+
+/** What the file of a spine is, by the ending of its path; `null` when it is none of these. */
+export function spineFormatOf(path: string): SpineFormat | null {
+  const ending = /\.(parquet|csv|ndjson)$/.exec(path)?.[1];
+  return (ending as SpineFormat | undefined) ?? null;
 }
 
 /** The frame a retrieval task answers with: `retrieval/<task>/result.parquet`. */

@@ -22,6 +22,8 @@ export {
   type StoredRow,
 } from "./push/push-commit.ts";
 export type { PushScope } from "./push/merge-attributes.ts";
+export { beginTablePush, pushTable, type TablePush } from "./push/push-table.ts";
+export type { TableScope } from "./push/merge-table.ts";
 
 export { OnlineReader, type OnlineAnswer } from "./reader/online-reader.ts";
 export { entityKey, scopeOf, type ServedView } from "./reader/served-view.ts";

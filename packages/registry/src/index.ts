@@ -8,7 +8,14 @@ export {
 export type { Log } from "./log.ts";
 export type { Registry, RegistryOptions } from "./types.ts";
 export type { ApiKey, ApiKeyHash, ApiKeyRole, ApiKeys, NewApiKey } from "./types/api-key.ts";
-export type { Attempts, ClaimedAttempt, Heartbeat, HeartbeatReply, PushResult } from "./types/attempt.ts";
+export type {
+  Attempts,
+  AttemptWork,
+  ClaimedAttempt,
+  Heartbeat,
+  HeartbeatReply,
+  PushResult,
+} from "./types/attempt.ts";
 export type { ClockState, PlatformClock } from "./types/clock.ts";
 export type {
   Change,
@@ -26,11 +33,13 @@ export { isStoredView } from "./definitions/stored-definition.ts";
 export type {
   AttemptRef,
   Failure,
+  IngestCommand,
   Job,
   JobAttempt,
   JobFilter,
   JobPage,
   Jobs,
+  JobType,
   Progress,
   TriggerCommand,
 } from "./types/job.ts";
@@ -39,6 +48,7 @@ export type {
   FilesOfRangeOptions,
   GenerationState,
   Ledger,
+  LedgerTime,
   LiveFile,
   LiveRange,
   NewCommit,

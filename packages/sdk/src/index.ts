@@ -1,26 +1,69 @@
 export { TeselaError, type Definition, type ErrorCode, type JobState, type Problem } from "@tesela/core";
 export type { Attempt, Change, FeatureView as FeatureViewInfo, Job, Plan, Retrieval } from "@tesela/contract";
 
-export { attribute, count, max, mean, min, sum, type AggregateFunction } from "./declare/aggregates.ts";
+export {
+  approxCountDistinct,
+  approxPercentile,
+  attribute,
+  count,
+  first,
+  firstDistinct,
+  last,
+  lastDistinct,
+  max,
+  mean,
+  min,
+  stddevPop,
+  stddevSamp,
+  sum,
+  varPop,
+  varSamp,
+  type AggregateFunction,
+  type ListAggregateFunction,
+  type PrecisionOption,
+} from "./declare/aggregates.ts";
+export { batchFeatureView, type BatchFeatureViewOptions } from "./declare/batch-feature-view.ts";
 export { isDeclaration, type Declaration, type MetadataOptions } from "./declare/declaration.ts";
 export { declarationsOf } from "./declare/declarations-of.ts";
 export type { DurationName } from "./declare/duration-name.ts";
 export { entity, type Entity, type EntityOptions, type JoinKeyTypes } from "./declare/entity.ts";
+export {
+  featureService,
+  type FeatureService,
+  type FeatureServiceOptions,
+  type ServiceMember,
+} from "./declare/feature-service.ts";
+export { featureTable, type FeatureTableOptions } from "./declare/feature-table.ts";
 export type { Aggregate, AggregateOptions, Attribute, Feature, ValueOf } from "./declare/feature.ts";
 export {
-  batchSource,
+  csvFiles,
+  jsonFiles,
   parquetFiles,
+  type FileOptions,
+  type TextColumns,
+  type TextFileOptions,
+} from "./declare/files.ts";
+export type { ServiceView } from "./declare/service-view.ts";
+export {
+  batchSource,
+  push,
+  streamSource,
   type BatchSource,
   type BatchSourceOptions,
-  type FileOptions,
+  type Source,
+  type StreamConfig,
+  type StreamSource,
+  type StreamSourceOptions,
 } from "./declare/source.ts";
+export { streamFeatureView, type StreamFeatureViewOptions } from "./declare/stream-feature-view.ts";
 export { sql, type SourceHandle, type Transform } from "./declare/transform.ts";
-export {
-  batchFeatureView,
-  type BatchFeatureView,
-  type BatchFeatureViewOptions,
-  type FeatureValues,
-  type JoinKeys,
+export type {
+  BatchFeatureView,
+  DeclaredView,
+  FeatureTable,
+  FeatureValues,
+  JoinKeys,
+  StreamFeatureView,
 } from "./declare/view.ts";
 export type { JoinKeysOf, KeyInputOf, ValuesOf } from "./declare/view-types.ts";
 export { lifetime, type LifetimeWindow, type OffsetWindow, type WindowInput } from "./declare/window.ts";
@@ -38,7 +81,9 @@ export {
   type NamedView,
   type OnlineOptions,
 } from "./client/feature-view.ts";
-export type { HistoricalOptions } from "./client/historical.ts";
+export type { Fence, HistoricalOptions, RangeOptions, ReadOptions } from "./client/historical.ts";
+export type { ViewChoice } from "./client/historical-view.ts";
+export { WorkspaceFeatureService } from "./client/feature-service.ts";
 export type { CallOptions, ConnectOptions } from "./client/http.ts";
 export type { KeyInput } from "./client/join-keys.ts";
 export { MaterializationJobFailedError, MaterializationTimeoutError } from "./client/job-errors.ts";
@@ -46,7 +91,8 @@ export type { RetryOptions } from "./client/retry.ts";
 export type { WaitOptions } from "./client/wait-for-job.ts";
 export { Workspace, type Applied, type WorkspaceHistoricalOptions } from "./client/workspace.ts";
 
-export { FeatureFrame } from "./frame/feature-frame.ts";
-export type { FrameRow, FrameValue } from "./frame/frame-reader.ts";
+export { FeatureFrame, type MatchStatistics } from "./frame/feature-frame.ts";
+export type { FrameRow, FrameValue } from "./frame/frame-value.ts";
+export type { ArrowTable } from "./frame/arrow-table.ts";
 export type { FrameColumn } from "./frame/frame-schema.ts";
 export type { Spine, SpineRow, SpineValue } from "./frame/spine.ts";

@@ -1,5 +1,7 @@
-import type { JoinKey } from "@tesela/core";
-import type { RawRow, RawView } from "../../oracle/raw-view.ts";
+import type { ErrorCode, JoinKey } from "@tesela/core";
+import type { DROPPED } from "../../oracle/oracle.ts";
+import type { OptionsJson } from "./parse-options.ts";
+import type { RawOptions, RawRow, RawView } from "../../oracle/raw-view.ts";
 
 /** The ways to ask: computed from the source, from the offline store, from the online store. */
 export const PATHS = ["source", "offline", "online"] as const;
@@ -13,7 +15,26 @@ export interface SpineColumn {
   readonly duckdbType: string;
 }
 
-/** A batch view, its events, what is asked and what must be answered. */
+/** What is asked: a spine, or all that there is between two instants (TIME T15). */
+export type Question =
+  | {
+      readonly kind: "spine";
+      readonly rows: readonly RawRow[];
+      readonly columns: readonly SpineColumn[];
+      readonly timestampKey: string;
+    }
+  | { readonly kind: "range"; readonly start: bigint; readonly end: bigint };
+
+/** What must be answered; only the features that a row names are compared. */
+export type Expectation =
+  /** Row by row as the spine. */
+  | { readonly kind: "spine"; readonly rows: readonly (RawRow | typeof DROPPED)[] }
+  /** All rows, with join keys and the instants for which they stand, in key and time order. */
+  | { readonly kind: "range"; readonly rows: readonly RawRow[] }
+  /** The whole read fails; with any code where it is null. */
+  | { readonly kind: "failure"; readonly code: ErrorCode | null };
+
+/** A view, its events, what is asked and what must be answered. */
 export interface Case {
   readonly id: string;
   readonly title: string;
@@ -23,11 +44,10 @@ export interface Case {
   /** The texts of the view, as a definition wants them. */
   readonly declared: DeclaredView;
   readonly events: readonly RawRow[];
-  readonly spine: readonly RawRow[];
-  readonly spineColumns: readonly SpineColumn[];
-  readonly timestampKey: string;
-  /** Row by row as the spine; only the features that are named are compared. */
-  readonly expect: readonly RawRow[];
+  readonly question: Question;
+  readonly options: RawOptions;
+  readonly declaredOptions: OptionsJson;
+  readonly expect: Expectation;
   readonly paths: readonly CasePath[];
 }
 

@@ -1,21 +1,22 @@
 import type {
   AggregateName,
-  BatchFeatureViewDefinition,
-  BatchSourceDefinition,
+  Definition,
   EntityDefinition,
   FeatureDefinition,
+  FeatureTableDefinition,
+  FeatureViewDefinition,
+  SourceDefinition,
   ValueType,
 } from "@tesela/core";
 import { id } from "@tesela/core";
-import type { RawFeature } from "../../oracle/raw-view.ts";
+import type { RawFeature, RawView } from "../../oracle/raw-view.ts";
 import type { Case } from "./case.ts";
-import { featureType } from "./parse-case.ts";
 
-/** What a case declares: an entity, a source of its events and the view. */
+/** What a case declares: an entity, a source of its events (but for a feature table) and the view. */
 export interface CaseDefinitions {
   readonly entity: EntityDefinition;
-  readonly source: BatchSourceDefinition;
-  readonly view: BatchFeatureViewDefinition;
+  readonly source: SourceDefinition | null;
+  readonly view: FeatureViewDefinition;
 }
 
 /** The name that a case's transformation calls its events. */
@@ -23,33 +24,60 @@ export const PARAMETER = "events";
 
 /** The definitions of a case under a name of its own; `path` is the Parquet file of its events. */
 export function definitionsOf(one: Case, name: string, path: string): CaseDefinitions {
-  const { timestampField } = one.view;
-  const { dataDelay } = one.declared;
+  const entity = { kind: "entity", name, joinKeys: one.keys } as const;
+  if (one.view.kind === "table") return { entity, source: null, view: tableDefinition(one, name) };
+  return { entity, source: sourceDefinition(one, name, path), view: viewDefinition(one, name) };
+}
+
+/** The same as a list. */
+export function definitionList({ entity, source, view }: CaseDefinitions): readonly Definition[] {
+  return source === null ? [entity, view] : [entity, source, view];
+}
+
+function sourceDefinition({ view, declared }: Case, name: string, path: string): SourceDefinition {
+  const { timestampField } = view;
+  const batch = { format: "parquet", path, timestampField, dataDelay: declared.dataDelay } as const;
+  if (view.kind === "batch") return { kind: "batchSource", name, batch };
+  return { kind: "streamSource", name, stream: { kind: "push" }, batch };
+}
+
+function viewDefinition({ view, declared }: Case, name: string): FeatureViewDefinition {
+  const { dataDelay: _, ...texts } = declared;
+  const fields = {
+    ...commonFields(view, name),
+    sources: [{ parameter: PARAMETER, source: name }],
+    transform: { sql: transformSql(view.columns.map((column) => column.name)) },
+    ...(view.eventIdField === null ? {} : { eventIdField: view.eventIdField }),
+    features: view.features.map((feature) => featureDefinition(feature, view)),
+    ...texts,
+  };
+  if (view.kind === "batch") return { kind: "batchFeatureView", ...fields, online: true };
+  return { kind: "streamFeatureView", ...fields, online: false };
+}
+
+/** A feature table has every column of the case as a feature, in their order, for they break ties (TIME T8). */
+function tableDefinition({ view, declared }: Case, name: string): FeatureTableDefinition {
+  const others = [...view.joinKeys, view.timestampField, view.createdTimestampField];
+  const columns = view.columns.filter((column) => !others.includes(column.name));
   return {
-    entity: { kind: "entity", name, joinKeys: one.keys },
-    source: { kind: "batchSource", name, batch: { format: "parquet", path, timestampField, dataDelay } },
-    view: viewDefinition(one, name),
+    kind: "featureTable",
+    ...commonFields(view, name),
+    features: columns.map((column) => ({ kind: "attribute", name: column.name, type: column.type })),
+    featureStartTime: declared.featureStartTime,
+    ...(declared.ttl === undefined ? {} : { ttl: declared.ttl }),
+    online: true,
   };
 }
 
-function viewDefinition({ view, declared }: Case, name: string): BatchFeatureViewDefinition {
-  const { dataDelay: _, ...texts } = declared;
-  const { createdTimestampField, eventIdField } = view;
-  const typeOf = (column: string): ValueType => view.columns.find((one) => one.name === column)!.type;
+function commonFields(view: RawView, name: string) {
+  const { createdTimestampField: created, timestampField } = view;
   return {
-    kind: "batchFeatureView",
     name,
     entities: [name],
-    sources: [{ parameter: PARAMETER, source: name }],
-    transform: { sql: transformSql(view.columns.map((column) => column.name)) },
-    timestampField: view.timestampField,
-    ...(createdTimestampField === null ? {} : { createdTimestampField }),
-    ...(eventIdField === null ? {} : { eventIdField }),
-    features: view.features.map((feature) => featureDefinition(feature, typeOf)),
-    ...texts,
-    online: true,
+    timestampField,
+    ...(created === null ? {} : { createdTimestampField: created }),
     offline: true,
-  };
+  } as const;
 }
 
 /** The SELECT that lists the columns in declared order, which is the order that breaks ties (TIME T8). */
@@ -57,9 +85,10 @@ export function transformSql(columns: readonly string[]): string {
   return `select ${columns.map((column) => id(column).text).join(", ")}\nfrom ${PARAMETER}`;
 }
 
-function featureDefinition(feature: RawFeature, typeOf: (column: string) => ValueType): FeatureDefinition {
+function featureDefinition(feature: RawFeature, { columns }: RawView): FeatureDefinition {
+  const typeOf = (name: string): ValueType => columns.find((column) => column.name === name)!.type;
   if (feature.kind === "attribute") return { ...feature, type: typeOf(feature.name) };
-  const { name, column, window, offset } = feature;
+  const { name, column, window, offset, n, precision, percentile } = feature;
   return {
     kind: "aggregate",
     name,
@@ -69,10 +98,8 @@ function featureDefinition(feature: RawFeature, typeOf: (column: string) => Valu
       window === "lifetime"
         ? { kind: "lifetime" }
         : { kind: "sliding", size: `${window}us`, offset: `${offset}us` },
+    ...(n === null ? {} : { n }),
+    ...(precision === null ? {} : { precision }),
+    ...(percentile === null ? {} : { percentile }),
   };
-}
-
-/** The types of a case's features by name. */
-export function featureTypes({ view }: Case): ReadonlyMap<string, ValueType> {
-  return new Map(view.features.map(({ name }) => [name, featureType(view, name)]));
 }

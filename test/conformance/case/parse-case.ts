@@ -1,26 +1,19 @@
-import { decodeValue } from "@tesela/contract";
-import {
-  aggregates,
-  isValueType,
-  TeselaError,
-  type AggregateName,
-  type Value,
-  type ValueType,
-} from "@tesela/core";
+import { parseInstant, TeselaError } from "@tesela/core";
 import { z } from "zod";
-import { OVERFLOW, type RawRow, type RawView } from "../../oracle/raw-view.ts";
-import { PATHS, type Case, type CasePath, type ParsedCase } from "./case.ts";
+import type { RawView } from "../../oracle/raw-view.ts";
+import { PATHS, type Case, type CasePath, type ParsedCase, type Question } from "./case.ts";
+import { featureTypes } from "./feature-type.ts";
+import { expectation } from "./parse-expectation.ts";
+import { parseOptions } from "./parse-options.ts";
 import { declaredView, rawView } from "./parse-view.ts";
 import { caseSchema, type CaseJson } from "./schema.ts";
 import { spineColumns, typeOfSpineColumn } from "./spine-columns.ts";
-import { unsupportedReason } from "./unsupported.ts";
+import { typedRow } from "./typed-row.ts";
 
-/** Reads one case from JSON; whatever is wrong with it, or not there yet, becomes a reason. */
+/** Reads one case from JSON; whatever is wrong with it becomes a reason. */
 export function parseCase(json: unknown): ParsedCase {
   const parsed = caseSchema.safeParse(json);
   if (!parsed.success) return refused(json, z.prettifyError(parsed.error).replaceAll("\n", " "));
-  const unsupported = unsupportedReason(parsed.data);
-  if (unsupported !== null) return refused(json, unsupported);
   try {
     return { kind: "case", case: caseOf(parsed.data) };
   } catch (error) {
@@ -47,70 +40,38 @@ function refused(json: unknown, reason: string): ParsedCase {
 
 function caseOf(json: CaseJson): Case {
   const view = rawView(json.view);
-  const timestampKey = json.timestampKey ?? "t";
-  const spine = json.spine ?? [];
-  if (json.expect.length !== spine.length) {
-    throw new TeselaError(
-      "VALIDATION",
-      `It expects ${json.expect.length} rows of ${spine.length} spine rows.`,
-    );
-  }
-  const columns = spineColumns(json.view, spine, timestampKey);
+  const keys = Object.entries(json.view.joinKeys).map(([name, type]) => ({ name, type }));
+  const types = columnTypes(view);
+  const question = questionOf(json);
+  const options = parseOptions(json.options);
+  featureTypes(view);
   return {
     id: json.id,
     title: json.title,
     view,
-    keys: Object.entries(json.view.joinKeys).map(([name, type]) => ({ name, type })),
+    keys,
     declared: declaredView(json.view),
-    events: json.events.map((row, index) => typedRow(row, columnTypes(view), `events[${index}]`)),
-    spine: spine.map((row, index) => typedRow(row, typeOfSpineColumn(columns), `spine[${index}]`)),
-    spineColumns: columns,
-    timestampKey,
-    expect: json.expect.map((row, index) => expectedRow(row, view, index)),
+    events: json.events.map((row, index) => typedRow(row, types, `events[${index}]`)),
+    question,
+    options: options.raw,
+    declaredOptions: options.declared,
+    expect: expectation(json.expect, view, keys, question),
     paths: json.paths,
   };
 }
 
-function columnTypes(view: RawView): ReadonlyMap<string, ValueType> {
+function columnTypes(view: RawView): ReadonlyMap<string, RawView["columns"][number]["type"]> {
   return new Map(view.columns.map(({ name, type }) => [name, type]));
 }
 
-/** A row with every column: those that JSON leaves out are null. */
-function typedRow(
-  row: Readonly<Record<string, unknown>>,
-  types: ReadonlyMap<string, ValueType>,
-  path: string,
-): RawRow {
-  const unknown = Object.keys(row).find((name) => !types.has(name));
-  if (unknown !== undefined) throw new TeselaError("VALIDATION", `${path}.${unknown} is no column.`);
-  return Object.fromEntries(
-    [...types].map(([name, type]) => [name, decodeValue(row[name] ?? null, type, `${path}.${name}`)]),
-  );
-}
-
-function expectedRow(row: CaseJson["expect"][number], view: RawView, index: number): RawRow {
-  const path = `expect[${index}]`;
-  if (row === "dropped") throw new TeselaError("VALIDATION", `${path} is dropped, without onMissing.`);
-  const entries = Object.entries(row).map(([name, json]): [string, Value] => {
-    if (json === OVERFLOW) return [name, json];
-    return [name, decodeValue(json, featureType(view, name, path), `${path}.${name}`)];
-  });
-  return Object.fromEntries(entries);
-}
-
-/** The type of a feature's value. */
-export function featureType(view: RawView, name: string, path = "feature"): ValueType {
-  const feature = view.features.find((candidate) => candidate.name === name);
-  if (feature === undefined) throw new TeselaError("VALIDATION", `${path}.${name} is no feature.`);
-  const column = feature.kind === "attribute" ? feature.name : feature.column;
-  const input = columnTypes(view).get(column);
-  const type =
-    feature.kind === "attribute" || input === undefined
-      ? input
-      : aggregates[feature.function as AggregateName].resultType(input);
-  if (isValueType(type)) return type;
-  throw new TeselaError(
-    "VALIDATION",
-    `Feature "${name}" has no type: its column is ${input ?? "not declared"}.`,
-  );
+function questionOf({ view, spine, range, timestampKey = "t" }: CaseJson): Question {
+  if (range !== undefined) {
+    if (spine !== undefined) throw new TeselaError("VALIDATION", "It has a spine and a range.");
+    return { kind: "range", start: parseInstant(range.startTime), end: parseInstant(range.endTime) };
+  }
+  if (spine === undefined) throw new TeselaError("VALIDATION", "It has neither a spine nor a range.");
+  const columns = spineColumns(view, spine, timestampKey);
+  const types = typeOfSpineColumn(columns);
+  const rows = spine.map((row, index) => typedRow(row, types, `spine[${index}]`));
+  return { kind: "spine", rows, columns, timestampKey };
 }

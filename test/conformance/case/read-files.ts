@@ -20,7 +20,15 @@ async function filesOf(path: string): Promise<string[]> {
 }
 
 async function readFileCases(file: string): Promise<ParsedCase[]> {
-  const json: unknown = JSON.parse(await readFile(file, "utf8"));
+  const json = parseJson(file, await readFile(file, "utf8"));
   if (Array.isArray(json)) return json.map(parseCase);
   throw new TeselaError("VALIDATION", `${file} holds no JSON array of cases.`);
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new TeselaError("VALIDATION", `${file} is no JSON: ${String(error)}`);
+  }
 }

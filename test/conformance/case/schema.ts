@@ -4,6 +4,7 @@ import { PATHS } from "./case.ts";
 const json = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 const type = z.enum(["int64", "float64", "string", "bool", "timestamp"]);
 const row = z.record(z.string(), json);
+const answer = z.record(z.string(), z.union([json, z.array(json)]));
 
 const feature = z.union([
   z.strictObject({ attribute: z.string() }),
@@ -14,6 +15,10 @@ const feature = z.union([
     window: z.string(),
     offset: z.string().optional(),
     n: z.number().optional(),
+    precision: z.number().optional(),
+    percentile: z.number().optional(),
+    /** Another name of `percentile`. */
+    p: z.number().optional(),
   }),
 ]);
 
@@ -33,17 +38,21 @@ const view = z.strictObject({
   eventIdField: z.string().optional(),
 });
 
-/** One case as a file holds it; `expect` follows the spine, or is the whole answer of a range read. */
-export const caseSchema = z.strictObject({
+/** One case as a file holds it; `expect` follows the spine, or is the whole answer of a range read, or a failure. */
+export const caseSchema = z.object({
   id: z.string().min(1),
   title: z.string().default(""),
   view,
   events: z.array(row),
   spine: z.array(row).optional(),
-  range: z.strictObject({ startTime: z.string(), endTime: z.string() }).optional(),
+  range: z.object({ startTime: z.string(), endTime: z.string() }).optional(),
   timestampKey: z.string().optional(),
   options: z.record(z.string(), z.unknown()).default({}),
-  expect: z.array(z.union([row, z.literal("dropped")])),
+  expect: z.union([
+    z.array(z.union([answer, z.string()])),
+    z.literal("error"),
+    z.strictObject({ error: z.string() }),
+  ]),
   paths: z
     .array(z.enum(PATHS))
     .min(1)
@@ -55,3 +64,6 @@ export type CaseJson = z.infer<typeof caseSchema>;
 
 /** A view as JSON. */
 export type ViewJson = CaseJson["view"];
+
+/** A row of values as JSON. */
+export type RowJson = CaseJson["events"][number];

@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { caseArbitrary, type GeneratedCase } from "./case-arbitrary.ts";
+import type { GeneratedCase } from "./answered.ts";
+import { caseArbitrary } from "./case-arbitrary.ts";
 
 /** The same cases for the same seed, each with an id of its own. */
 export function sampleCases(count: number, seed: number): GeneratedCase[] {

@@ -1,27 +1,33 @@
-import type { Case } from "../case/case.ts";
-import { parseCase } from "../case/parse-case.ts";
 import type { CaseJson } from "../case/schema.ts";
-import { withAnswers } from "./case-arbitrary.ts";
+import { withAnswers } from "./answered.ts";
 
-/** Every case that has less: half of the events, one event or one spine row fewer; the oracle answers anew. */
+/**
+ * Every case that has less: half of the events, one event, spine row, feature, option or optional field of the view
+ * fewer; the oracle answers anew. A case that is none without what it lost is left out.
+ */
 export function withoutOne(json: CaseJson): CaseJson[] {
-  const { events, spine = [] } = json;
+  const { events, spine = [], options, view } = json;
   const half = Math.floor(events.length / 2);
-  const fewerEvents = [
-    events.slice(0, half),
-    events.slice(half),
-    ...events.map((_, at) => events.toSpliced(at, 1)),
-  ];
-  const smaller = [
-    ...(events.length > 1 ? fewerEvents : events.map(() => [])).map((fewer) => ({ ...json, events: fewer })),
-    ...(spine.length > 1 ? spine.map((_, at) => ({ ...json, spine: spine.toSpliced(at, 1) })) : []),
+  const halves = events.length > 1 ? [events.slice(0, half), events.slice(half)] : [];
+  const smaller: CaseJson[] = [
+    ...[...halves, ...eachWithout(events)].map((fewer) => ({ ...json, events: fewer })),
+    ...(spine.length > 1 ? eachWithout(spine) : []).map((fewer) => ({ ...json, spine: fewer })),
+    ...(view.features.length > 1 ? eachWithout(view.features) : []).map((features) => ({
+      ...json,
+      view: { ...view, features },
+    })),
+    ...Object.keys(options).map((name) => ({ ...json, options: without(options, name) })),
+    ...OPTIONAL.filter((name) => name in view).map((name) => ({ ...json, view: without(view, name) })),
   ];
   return smaller.map((one) => withAnswers(one).json);
 }
 
-/** The case that a JSON case is; the JSON is one that was generated. */
-export function caseOfJson(json: CaseJson): Case {
-  const parsed = parseCase(json);
-  if (parsed.kind === "case") return parsed.case;
-  throw new Error(`A generated case is not valid: ${parsed.reason}`);
+const OPTIONAL = ["ttl", "dataDelay", "createdTimestampField", "eventIdField"] as const;
+
+function eachWithout<T>(items: readonly T[]): T[][] {
+  return items.map((_, at) => items.toSpliced(at, 1));
+}
+
+function without<T extends object>(fields: T, name: string): T {
+  return Object.fromEntries(Object.entries(fields).filter(([key]) => key !== name)) as T;
 }

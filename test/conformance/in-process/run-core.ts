@@ -1,51 +1,97 @@
 import {
   bound,
+  duration,
   micros,
   neededFrom,
   pointInTimeSql,
+  rangeReadSql,
   startBound,
+  wholeView,
   type CompiledView,
+  type ReadFences,
+  type ReadView,
   type Spine,
+  type Sql,
   type TimeRange,
-  type Value,
 } from "@tesela/core";
-import type { RawRow } from "../../oracle/raw-view.ts";
-import type { Case } from "../case/case.ts";
-import { featureTypes } from "../case/definitions.ts";
+import type { RawOptions, RawRow } from "../../oracle/raw-view.ts";
+import type { Case, Question } from "../case/case.ts";
 import { writeParquet } from "../duckdb-table.ts";
-import { toValue } from "../value-of-duckdb.ts";
-import { compileCase, eventColumns, VIEW } from "./compiled-case.ts";
+import { compileCase, eventColumns } from "./compiled-case.ts";
 import type { CoreSession } from "./core-session.ts";
-import { fromFiles, fromSource } from "./stored-relation.ts";
+import { resultRows } from "./result-rows.ts";
+import { fromFiles, fromSource, type StoredRequest } from "./stored-relation.ts";
 
-/** What core's SQL answered to a case's spine: computed from the source, and read back from files. */
+/** What core's SQL answered to a case: computed from the source, and read back from files. */
 export interface CoreAnswers {
   readonly source: readonly RawRow[];
   readonly offline: readonly RawRow[];
 }
 
+/** What of no consequence to the answers may be different. */
+export interface CoreOptions {
+  /** How many schedules a file of the offline store holds; 2 unless told. */
+  readonly schedulesOfFile?: number;
+  /** How many files the events lie in; 1 unless told. */
+  readonly eventFiles?: number;
+}
+
 /** Asks core's SQL in this process, without the platform around it. */
-export async function runCore(session: CoreSession, one: Case, pieceGrains = 2): Promise<CoreAnswers> {
+export async function runCore(
+  session: CoreSession,
+  one: Case,
+  { schedulesOfFile = 2, eventFiles = 1 }: CoreOptions = {},
+): Promise<CoreAnswers> {
   const view = compileCase(one);
-  const eventsPath = session.newPath();
-  await writeParquet(session.connection, eventsPath, eventColumns(one), one.events);
-  const spine: Spine = { path: session.newPath(), columns: one.spineColumns, timestampKey: one.timestampKey };
-  await writeParquet(session.connection, spine.path, one.spineColumns, one.spine);
-  const request = { view, eventsPath, needed: neededRange(view, one) };
-  const [source, offline] = [fromSource(request), await fromFiles(session, request, pieceGrains)];
-  const read = async (stored: typeof source): Promise<RawRow[]> => {
-    const query = pointInTimeSql(spine, [{ view, stored, gaps: [] }]);
-    return rowsOf(one, (await session.connection.runAndReadAll(query.text)).getRows());
+  const fences = fencesOf(one.options);
+  const needed = neededRange(view, fences, one.question);
+  const eventPaths = await writeEvents(session, one, eventFiles);
+  const request: StoredRequest = { case: one, view, eventPaths, needed };
+  const ask = await questionSql(session, one.question);
+  const read = async (stored: Sql): Promise<RawRow[]> => {
+    const asked = { ...wholeView(view, fences), stored, gaps: [], isSelective: false };
+    return resultRows(one, await session.connection.runAndReadAll(ask(asked).text));
   };
+  const [source, offline] = [fromSource(request), await fromFiles(session, request, schedulesOfFile)];
   return { source: await read(source), offline: await read(offline) };
 }
 
-/** The history that the spine needs, as a retrieval finds it; empty where no row has a bound with values. */
-function neededRange({ time }: CompiledView, { spine, timestampKey }: Case): TimeRange {
-  const bounds = spine
-    .map((row) => row[timestampKey] as bigint | null)
-    .filter((at) => at !== null)
-    .map((at) => bound(time, micros(at)))
+async function questionSql(session: CoreSession, question: Question): Promise<(asked: ReadView) => Sql> {
+  if (question.kind === "range") {
+    const range = { start: micros(question.start), end: micros(question.end) };
+    return (asked) => rangeReadSql(asked, range);
+  }
+  const spine: Spine = { ...question, path: session.newPath() };
+  await writeParquet(session.connection, spine.path, question.columns, question.rows);
+  return (asked) => pointInTimeSql(spine, [asked]);
+}
+
+function fencesOf(options: RawOptions): ReadFences {
+  const { isInclusive, embargo, maxLookback, maxStaleness, isKnownAt } = options;
+  return {
+    isInclusive,
+    embargo: duration(embargo),
+    maxLookback: maxLookback === null ? null : duration(maxLookback),
+    maxStaleness: maxStaleness === null ? null : duration(maxStaleness),
+    isKnownAt,
+  };
+}
+
+/** The events dealt out to files in turn. */
+async function writeEvents(session: CoreSession, one: Case, files: number): Promise<readonly string[]> {
+  const paths = Array.from({ length: files }, () => session.newPath());
+  for (const [index, path] of paths.entries()) {
+    const rows = one.events.filter((_, at) => at % files === index);
+    await writeParquet(session.connection, path, eventColumns(one), rows);
+  }
+  return paths;
+}
+
+/** The history that the answers need, as a retrieval finds it; empty where no bound has values. */
+function neededRange({ time }: CompiledView, fences: ReadFences, question: Question): TimeRange {
+  const bounds = instantsOf(question)
+    .map((at) => bound(time, micros(at), fences))
+    .map((boundary) => (question.kind === "range" ? later(boundary, startBound(time)) : boundary))
     .filter((boundary) => boundary >= startBound(time))
     .toSorted((a, b) => (a < b ? -1 : 1));
   const [first, last] = [bounds[0], bounds.at(-1)];
@@ -53,15 +99,13 @@ function neededRange({ time }: CompiledView, { spine, timestampKey }: Case): Tim
   return { start: neededFrom(time, first), end: last };
 }
 
-function rowsOf(one: Case, rows: readonly (readonly unknown[])[]): RawRow[] {
-  const types = [...featureTypes(one)];
-  const before = one.spineColumns.length;
-  return rows.map((row) =>
-    Object.fromEntries(
-      types.map(([name, type], index): [string, Value] => [
-        name,
-        toValue(row[before + index], type, `${VIEW}.${name}`),
-      ]),
-    ),
-  );
+/** The instants asked about; of a range the first and the last. */
+function instantsOf(question: Question): readonly bigint[] {
+  if (question.kind === "range") return [question.start, question.end - 1n];
+  const asked = question.rows.map((row) => row[question.timestampKey] as bigint | null);
+  return asked.filter((at) => at !== null);
+}
+
+function later<T extends bigint>(a: T, b: T): T {
+  return a > b ? a : b;
 }

@@ -1,13 +1,15 @@
 import {
+  computedFileSql,
   computedSql,
   eventsSql,
+  fileColumns,
   id,
   join,
   materializableFrom,
   micros,
   sql,
-  storedColumns,
   storedSql,
+  storedVersionsSql,
   text,
   type CompiledView,
   type EpochMicros,
@@ -15,63 +17,73 @@ import {
   type Sql,
   type TimeRange,
 } from "@tesela/core";
-import { sourceRelations } from "./compiled-case.ts";
+import { computedView, sourceRelations } from "./compiled-case.ts";
+import type { Case } from "../case/case.ts";
 import type { CoreSession } from "./core-session.ts";
 
 /** What a read needs: from the oldest instant of the first answer to the last bound. */
 export interface StoredRequest {
+  readonly case: Case;
   readonly view: CompiledView;
-  readonly eventsPath: string;
+  /** The files of the events. */
+  readonly eventPaths: readonly string[];
   readonly needed: TimeRange;
 }
 
-/** What the view stores, computed from its source for exactly what is needed. */
-export function fromSource({ view, eventsPath, needed }: StoredRequest): Sql {
-  return computedSql(view, eventsSql(view, sourceRelations(eventsPath), needed));
+/** What a read sees of the view, computed from its source for exactly what is needed. */
+export function fromSource(request: StoredRequest): Sql {
+  const { view, needed } = request;
+  const events = eventsOf(request, needed);
+  return request.case.options.isKnownAt ? computedFileSql(view, events) : computedSql(view, events);
+}
+
+function eventsOf({ case: one, view, eventPaths }: StoredRequest, range: TimeRange): Sql {
+  return eventsSql(computedView(one, view), sourceRelations(eventPaths), range);
 }
 
 /**
- * What the view stores, read back from files: the range is materialized in pieces of `pieceGrains` grains,
- * each file one grain wider on both sides than what of it is live, as overwrites leave them.
+ * What a read sees of the view, read back from files: the range is materialized in pieces of `schedules` of the view,
+ * each file one schedule wider on both sides than what of it is live, as overwrites leave them.
  */
 export async function fromFiles(
   session: CoreSession,
   request: StoredRequest,
-  pieceGrains: number,
+  schedules: number,
 ): Promise<Sql> {
   const { view, needed } = request;
   const start = materializableFrom(view.time);
   const files: LivePath[] = [];
-  for (const live of pieces(view, { start, end: needed.end }, BigInt(pieceGrains))) {
-    const wide = widened(view, live, start);
+  for (const live of pieces(view, { start, end: needed.end }, BigInt(schedules))) {
     const path = session.newPath();
-    const rows = fromSource({ ...request, needed: wide });
-    const columns = storedColumns(view).map(({ name }) => id(name));
+    const rows = computedFileSql(view, eventsOf(request, widened(view, live, start)));
+    const columns = fileColumns(view).map(({ name }) => id(name));
     await session.connection.run(
       sql`copy (select ${join(columns, ", ")} from (${rows})) to ${text(path)} (format parquet)`.text,
     );
     files.push({ path, live: halves(view, live) });
   }
-  return storedSql(view, files, needed);
+  return request.case.options.isKnownAt
+    ? storedVersionsSql(view, files, needed)
+    : storedSql(view, files, needed);
 }
 
-function pieces({ time }: CompiledView, { start, end }: TimeRange, grains: bigint): TimeRange[] {
+/** Pieces of whole schedules, so that the last may hold more than is needed. */
+function pieces({ time }: CompiledView, { start, end }: TimeRange, schedules: bigint): TimeRange[] {
   const found: TimeRange[] = [];
-  for (let at: EpochMicros = start; at < end; at = micros(at + time.grain * grains)) {
-    const next = micros(at + time.grain * grains);
-    found.push({ start: at, end: next < end ? next : end });
+  for (let at: EpochMicros = start; at < end; at = found.at(-1)!.end) {
+    found.push({ start: at, end: micros(at + time.schedule * schedules) });
   }
   return found;
 }
 
 function widened({ time }: CompiledView, range: TimeRange, first: EpochMicros): TimeRange {
-  const start = micros(range.start - time.grain);
-  return { start: start < first ? first : start, end: micros(range.end + time.grain) };
+  const start = micros(range.start - time.schedule);
+  return { start: start < first ? first : start, end: micros(range.end + time.schedule) };
 }
 
 /** A live range in two parts that touch, where it is long enough. */
 function halves({ time }: CompiledView, { start, end }: TimeRange): TimeRange[] {
-  const middle = micros(start + time.grain);
+  const middle = micros(start + time.schedule);
   return middle < end
     ? [
         { start, end: middle },

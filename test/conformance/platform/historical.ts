@@ -1,82 +1,75 @@
-import { bound, ceil, dueAt, materializableFrom, micros, type EpochMicros, type Value } from "@tesela/core";
-import type { FrameRow } from "@tesela/sdk";
+import { formatInstant, micros, type FeatureType, type Value } from "@tesela/core";
+import type { FeatureFrame, FrameRow } from "@tesela/sdk";
 import type { RawRow } from "../../oracle/raw-view.ts";
-import { isSameRow, isSameValue, printRow } from "../case/compare.ts";
-import { featureTypes } from "../case/definitions.ts";
+import { isSameValue } from "../case/compare.ts";
+import { keptRows, rowMistakes } from "../case/mistakes.ts";
+import { mustOverflow, rangeTypes } from "../case/parse-expectation.ts";
+import { featureTypes } from "../case/feature-type.ts";
 import { typeOfSpineColumn } from "../case/spine-columns.ts";
-import { mustOverflow } from "../in-process/check-core.ts";
 import type { Mistake } from "../result.ts";
-import { isOverflow, printError, valueOfSdk, type RunningCase } from "./running-case.ts";
+import { isOverflow, isRefusal, printError, valueOfSdk, type RunningCase } from "./running-case.ts";
 
-/** The range that holds every event and every bound of a case; empty where it has none. */
-export function wholeRange({ case: one, compiled }: RunningCase): { start: EpochMicros; end: EpochMicros } {
-  const { time } = compiled;
-  const start = materializableFrom(time);
-  const events = one.events.map((row) => row[one.view.timestampField] as bigint | null);
-  const asked = one.spine.map((row) => row[one.timestampKey] as bigint | null);
-  const ends = [
-    ...events.filter((at) => at !== null).map((at) => ceil(micros(at + 1n), time.grain)),
-    ...asked.filter((at) => at !== null).map((at) => bound(time, micros(at))),
-  ];
-  return { start, end: ends.reduce((latest, end) => (end > latest ? end : latest), start) };
-}
+const READ_TIMEOUT_MS = 180_000;
 
-/** The first instant at which the whole range can be materialized. */
-export function wholeRangeDue(running: RunningCase): EpochMicros {
-  return dueAt(running.compiled.time, wholeRange(running).end);
-}
-
-/** What a historical read of a case's spine gets wrong. */
+/** What a historical read of a case gets wrong. */
 export async function historicalMistakes(running: RunningCase, fromSource: boolean): Promise<Mistake[]> {
-  const { case: one, view, spinePath } = running;
-  const overflows = mustOverflow(one);
+  const { expect } = running.case;
+  const overflows = mustOverflow(expect);
+  const fails = expect.kind === "failure" ? `a failure (${expect.code ?? "of any code"})` : null;
+  const failure = overflows ? "VALUE_ERROR for a sum that does not fit" : fails;
   try {
-    await using frame = await view.getHistoricalFeatures(spinePath, {
-      timestampKey: one.timestampKey,
-      fromSource,
-    });
-    if (overflows)
-      return [{ row: null, expected: "VALUE_ERROR for a sum that does not fit", got: "a frame" }];
-    return frameMistakes(running, await frame.toRows());
+    await using frame = await read(running, fromSource);
+    const rows = await frame.toRows();
+    return failure === null
+      ? frameMistakes(running, rows)
+      : [{ row: null, expected: failure, got: "a frame" }];
   } catch (error) {
     if (overflows && isOverflow(error)) return [];
-    return [{ row: null, expected: overflows ? "VALUE_ERROR" : "a frame", got: printError(error) }];
+    if (expect.kind === "failure" && isRefusal(error, expect.code)) return [];
+    return [{ row: null, expected: failure ?? "a frame", got: printError(error) }];
   }
+}
+
+function read({ case: one, view, spinePath }: RunningCase, fromSource: boolean): Promise<FeatureFrame> {
+  const { question, declaredOptions } = one;
+  const options = { ...declaredOptions, fromSource, signal: AbortSignal.timeout(READ_TIMEOUT_MS) };
+  if (question.kind === "spine") {
+    return view.getHistoricalFeatures(spinePath, { ...options, timestampKey: question.timestampKey });
+  }
+  const startTime = formatInstant(micros(question.start));
+  const endTime = formatInstant(micros(question.end));
+  return view.getHistoricalFeatures({ ...options, startTime, endTime });
 }
 
 function frameMistakes(running: RunningCase, rows: readonly FrameRow[]): Mistake[] {
   const { case: one } = running;
-  if (rows.length !== one.spine.length) {
-    return [{ row: null, expected: `${one.spine.length} rows`, got: `${rows.length} rows` }];
-  }
-  return rows.flatMap((row, index) => [
-    ...spineMistakes(running, row, index),
-    ...featureMistakes(running, featuresOf(running, row), index),
-  ]);
+  const types = one.question.kind === "range" ? rangeTypes(one.view, one.keys) : featureTypes(one.view);
+  const got = rows.map((row) => valuesOf(running, row, types));
+  const wrong = rowMistakes(one, got);
+  return wrong.length > 0 ? wrong : spineMistakes(running, rows);
 }
 
 /** TIME T10: the spine's columns come back unchanged. */
-function spineMistakes({ case: one }: RunningCase, row: FrameRow, index: number): Mistake[] {
-  return [...typeOfSpineColumn(one.spineColumns)].flatMap(([name, type]) => {
-    const expected = one.spine[index]![name]!;
-    const got = valueOfSdk(row[name], type);
-    if (isSameValue(expected, got)) return [];
-    return [{ row: index, expected: `the spine's ${name} to be ${String(expected)}`, got: String(got) }];
-  });
+function spineMistakes({ case: one }: RunningCase, rows: readonly FrameRow[]): Mistake[] {
+  const { question } = one;
+  if (question.kind === "range") return [];
+  const types = [...typeOfSpineColumn(question.columns)];
+  return keptRows(one).flatMap((row, index) =>
+    types.flatMap(([name, type]) => {
+      const expected = question.rows[row]![name]!;
+      const got = valueOfSdk(rows[index]![name], type);
+      if (isSameValue(expected, got)) return [];
+      return [{ row, expected: `the spine's ${name} to be ${String(expected)}`, got: String(got) }];
+    }),
+  );
 }
 
-function featuresOf({ case: one, view }: RunningCase, row: FrameRow): RawRow {
-  const entries = [...featureTypes(one)].map(([name, type]): [string, Value] => {
-    const column = `${view.name}.${name}`;
-    if (!(column in row)) throw new TypeError(`The frame has no column "${column}".`);
+/** The columns of a frame's row; features are named after their view, keys and instants are not. */
+function valuesOf({ view }: RunningCase, row: FrameRow, types: ReadonlyMap<string, FeatureType>): RawRow {
+  const entries = [...types].map(([name, type]): [string, Value] => {
+    const column = [`${view.name}.${name}`, name].find((candidate) => candidate in row);
+    if (column === undefined) throw new TypeError(`The frame has no column "${view.name}.${name}".`);
     return [name, valueOfSdk(row[column], type)];
   });
   return Object.fromEntries(entries);
-}
-
-/** What features of a spine row are not as expected. */
-export function featureMistakes({ case: one }: RunningCase, got: RawRow, row: number): Mistake[] {
-  const expected = one.expect[row]!;
-  if (isSameRow(expected, got)) return [];
-  return [{ row, expected: printRow(one.view, expected), got: printRow(one.view, got) }];
 }

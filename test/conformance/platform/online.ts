@@ -1,11 +1,13 @@
 import { materializableFrom, materializableUntil, micros, type EpochMicros, type Value } from "@tesela/core";
 import type { KeyInput } from "@tesela/sdk";
+import { DROPPED } from "../../oracle/oracle.ts";
 import { OVERFLOW, type RawRow } from "../../oracle/raw-view.ts";
+import type { Case } from "../case/case.ts";
 import { printRow } from "../case/compare.ts";
-import { featureTypes } from "../case/definitions.ts";
+import { featureTypes } from "../case/feature-type.ts";
+import { featureMistakes } from "../case/mistakes.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { Mistake } from "../result.ts";
-import { featureMistakes } from "./historical.ts";
 import { materialize } from "./materialize.ts";
 import { isOverflow, printError, valueOfSdk, type RunningCase } from "./running-case.ts";
 
@@ -17,7 +19,8 @@ interface Question {
 
 /**
  * Asks every spine row online with the clock at its instant, all cases together since the clock is one: at each
- * instant, ascending, everything due by then is materialized first. Rows with a null key or instant cannot be asked.
+ * instant, ascending, everything due by then is materialized first; the rows of feature tables are there already.
+ * Rows with a null key or instant cannot be asked.
  */
 export async function onlineMistakes(
   cases: readonly RunningCase[],
@@ -56,9 +59,7 @@ class OnlineRun {
   /** Materializes what is due, and answers what is asked now; after a failure the rest cannot be asked. */
   async advance(now: EpochMicros): Promise<void> {
     try {
-      const until = this.until(now);
-      await materialize(this.running, "online", this.edge, until);
-      if (until > this.edge) this.edge = until;
+      await this.materializeUntil(this.until(now));
     } catch (error) {
       const { row } = this.questions[0]!;
       this.mistakes.push({ row, expected: "a job that succeeds", got: printError(error) });
@@ -69,14 +70,21 @@ class OnlineRun {
     for (const { row } of asked) this.mistakes.push(...(await rowMistakes(this.running, row)));
   }
 
+  private async materializeUntil(until: EpochMicros): Promise<void> {
+    if (this.running.compiled.kind === "table") return;
+    await materialize(this.running, "online", this.edge, until);
+    if (until > this.edge) this.edge = until;
+  }
+
   private until(at: EpochMicros): EpochMicros {
     return materializableUntil(this.running.compiled.time, at);
   }
 }
 
-function questionsOf({ case: { keys, spine, timestampKey } }: RunningCase): Question[] {
-  return spine.flatMap((values, row) => {
-    const at = values[timestampKey] as bigint | null;
+function questionsOf({ case: { keys, question } }: RunningCase): Question[] {
+  if (question.kind === "range") return [];
+  return question.rows.flatMap((values, row) => {
+    const at = values[question.timestampKey] as bigint | null;
     const isWhole = at !== null && keys.every(({ name }) => values[name] !== null);
     return isWhole ? [{ row, at: micros(at) }] : [];
   });
@@ -86,22 +94,23 @@ function ascending(a: bigint, b: bigint): number {
   return a < b ? -1 : Number(a > b);
 }
 
-async function rowMistakes(running: RunningCase, row: number): Promise<Mistake[]> {
-  const { case: one, view } = running;
-  const expected = one.expect[row]!;
-  const overflows = Object.values(expected).includes(OVERFLOW);
-  const keys = Object.fromEntries(one.keys.map(({ name }) => [name, one.spine[row]![name] as KeyInput]));
+async function rowMistakes({ case: one, view }: RunningCase, row: number): Promise<Mistake[]> {
+  const { expect, question } = one;
+  if (expect.kind !== "spine" || question.kind !== "spine") return [];
+  const expected = expect.rows[row]!;
+  const overflows = expected !== DROPPED && Object.values(expected).includes(OVERFLOW);
+  const keys = Object.fromEntries(one.keys.map(({ name }) => [name, question.rows[row]![name] as KeyInput]));
   try {
-    const got = featuresOf(running, (await view.getOnlineFeatures(keys)).toObject());
-    return featureMistakes(running, got, row);
+    const vector = (await view.getOnlineFeatures(keys)).toObject();
+    return featureMistakes(one, expected, valuesOf(one, vector), row);
   } catch (error) {
     if (overflows && isOverflow(error)) return [];
-    return [{ row, expected: printRow(one.view, expected), got: printError(error) }];
+    return [{ row, expected: printRow(featureTypes(one.view), expected), got: printError(error) }];
   }
 }
 
-function featuresOf({ case: one }: RunningCase, vector: Readonly<Record<string, unknown>>): RawRow {
-  const entries = [...featureTypes(one)].map(([name, type]): [string, Value] => {
+function valuesOf({ view }: Case, vector: Readonly<Record<string, unknown>>): RawRow {
+  const entries = [...featureTypes(view)].map(([name, type]): [string, Value] => {
     if (!(name in vector)) throw new TypeError(`The vector has no feature "${name}".`);
     return [name, valueOfSdk(vector[name], type)];
   });

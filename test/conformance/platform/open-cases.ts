@@ -1,78 +1,69 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { formatProblems, TeselaError, validateDefinitions, type Definition } from "@tesela/core";
 import type { Client, Workspace } from "@tesela/sdk";
-import type { Case } from "../case/case.ts";
-import { definitionsOf, type CaseDefinitions } from "../case/definitions.ts";
-import { writeParquet } from "../duckdb-table.ts";
-import { compileCase, eventColumns } from "../in-process/compiled-case.ts";
+import { definitionList, definitionsOf } from "../case/definitions.ts";
 import { inParallel } from "../in-parallel.ts";
+import type { CaseFiles, FiledCase, RefusedCase } from "./case-files.ts";
 import { printError, type RunningCase } from "./running-case.ts";
 
 const CASES_OF_A_WORKSPACE = 250;
+const AT_ONCE = 4;
 
-/** The files of the cases, which every platform reads. */
-export interface CaseFiles {
-  readonly directory: string;
+/** The cases of a platform: those that can be asked, and those that it refused. */
+export interface OpenedCases {
+  readonly running: readonly RunningCase[];
+  readonly refused: readonly RefusedCase[];
 }
 
-/** Writes the events and the spine of every case as Parquet files. */
-export async function writeCaseFiles(directory: string, cases: readonly Case[]): Promise<CaseFiles> {
-  await mkdir(directory, { recursive: true });
-  const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
-  const connection = await instance.connect();
-  for (const [index, one] of cases.entries()) {
-    await writeParquet(connection, eventsPath(directory, index), eventColumns(one), one.events);
-    await writeParquet(connection, spinePath(directory, index), one.spineColumns, one.spine);
-  }
-  connection.closeSync();
-  instance.closeSync();
-  return { directory };
-}
-
-function eventsPath(directory: string, index: number): string {
-  return join(directory, `events_${index}.parquet`);
-}
-
-function spinePath(directory: string, index: number): string {
-  return join(directory, `spine_${index}.parquet`);
-}
-
-/** Applies a view for each case, all of a workspace at once; what is refused is left out and says why. */
-export async function openCases(
-  client: Client,
-  { directory }: CaseFiles,
-  cases: readonly Case[],
-): Promise<RunningCase[]> {
-  const drafts = cases.map((one, index) => draftOf(one, index, eventsPath(directory, index)));
-  const workspaces = Map.groupBy(drafts, ({ workspace }) => workspace);
+/** Applies a view for each case, all of a workspace at once, and ingests the rows of feature tables. */
+export async function openCases(client: Client, files: CaseFiles): Promise<OpenedCases> {
+  const drafts = files.cases.map(draftOf);
   const refusals = new Map<string, string>();
-  for (const [workspace, group] of workspaces) {
+  for (const [workspace, group] of Map.groupBy(drafts, ({ workspace }) => workspace)) {
     const sound = group.filter((draft) => isSound(draft, refusals));
     await applyAll(client.getWorkspace(workspace), sound, refusals);
   }
-  return drafts.map((draft, index) => ({
-    case: draft.case,
-    compiled: compileCase(draft.case),
-    view: client.getWorkspace(draft.workspace).getFeatureView(draft.name),
-    spinePath: spinePath(directory, index),
-    refusal: refusals.get(draft.name) ?? null,
-  }));
+  const running = drafts
+    .filter(({ name }) => !refusals.has(name))
+    .map((draft): RunningCase & Draft => {
+      const view = client.getWorkspace(draft.workspace).getFeatureView(draft.name);
+      return { ...draft, ...draft.filed, view };
+    });
+  await inParallel(running, AT_ONCE, (one) => ingest(one, refusals));
+  const refused = drafts.flatMap(({ name, filed }) => {
+    const reason = refusals.get(name);
+    return reason === undefined ? [] : [{ case: filed.case, reason }];
+  });
+  return {
+    running: running.filter(({ name }) => !refusals.has(name)),
+    refused: [...files.refused, ...refused],
+  };
+}
+
+/** Feature tables get all their rows at once, in the order of the case; one that refuses them cannot be asked. */
+async function ingest(
+  { compiled, view, name, eventsPath }: RunningCase & Draft,
+  refusals: Map<string, string>,
+) {
+  if (compiled.kind !== "table") return;
+  try {
+    await view.ingest(eventsPath);
+  } catch (error) {
+    refusals.set(name, `its rows could not be ingested: ${printError(error)}`);
+  }
 }
 
 interface Draft {
-  readonly case: Case;
+  readonly filed: FiledCase;
   readonly name: string;
   readonly workspace: string;
   readonly definitions: readonly Definition[];
 }
 
-function draftOf(one: Case, index: number, path: string): Draft {
+function draftOf(filed: FiledCase, index: number): Draft {
   const name = `case_${index}`;
-  const { entity, source, view }: CaseDefinitions = definitionsOf(one, name, path);
+  const definitions = definitionList(definitionsOf(filed.case, name, filed.eventsPath));
   const workspace = `conformance-${Math.floor(index / CASES_OF_A_WORKSPACE)}`;
-  return { case: one, name, workspace, definitions: [entity, source, view] };
+  return { filed, name, workspace, definitions };
 }
 
 function isSound({ name, definitions }: Draft, refusals: Map<string, string>): boolean {
@@ -87,15 +78,17 @@ async function applyAll(
   drafts: readonly Draft[],
   refusals: Map<string, string>,
 ): Promise<void> {
+  const apply = async (some: readonly Draft[]): Promise<void> => {
+    if (some.length > 0) await workspace.apply(some.flatMap(({ definitions }) => definitions));
+  };
   try {
-    await workspace.apply(drafts.flatMap(({ definitions }) => definitions));
+    await apply(drafts);
   } catch (error) {
     if (!(error instanceof TeselaError)) throw error;
-    await inParallel(drafts, 4, async ({ name, definitions }) => {
+    await inParallel(drafts, AT_ONCE, async ({ name, definitions }) => {
       await workspace.plan(definitions).catch((reason: unknown) => refusals.set(name, printError(reason)));
     });
     if (drafts.every(({ name }) => !refusals.has(name))) throw error;
-    const accepted = drafts.filter(({ name }) => !refusals.has(name));
-    await workspace.apply(accepted.flatMap(({ definitions }) => definitions));
+    await apply(drafts.filter(({ name }) => !refusals.has(name)));
   }
 }

@@ -6,12 +6,14 @@ import type { Case, CasePath } from "../case/case.ts";
 import { inParallel } from "../in-parallel.ts";
 import { failedResult, type CaseResult, type Mistake } from "../result.ts";
 import type { Setup } from "./adapters.ts";
-import { historicalMistakes, wholeRange, wholeRangeDue } from "./historical.ts";
+import { historicalMistakes } from "./historical.ts";
 import { materialize } from "./materialize.ts";
 import { onlineMistakes } from "./online.ts";
-import { openCases, type CaseFiles } from "./open-cases.ts";
+import type { CaseFiles } from "./case-files.ts";
+import { openCases, type OpenedCases } from "./open-cases.ts";
 import { printError, type RunningCase } from "./running-case.ts";
 import type { Services } from "./services.ts";
+import { wholeRange, wholeRangesDue } from "./whole-range.ts";
 
 /** What one platform is to prove. */
 export interface SetupRun {
@@ -22,7 +24,6 @@ export interface SetupRun {
   /** An empty database, or null to start a PostgreSQL. */
   readonly databaseUrl: string | null;
   readonly files: CaseFiles;
-  readonly cases: readonly Case[];
   readonly paths: readonly CasePath[];
   readonly workers: number;
 }
@@ -32,12 +33,14 @@ const READS_PER_WORKER = 3;
 /** Starts a platform, asks it every case on the paths of its setup and stops it. */
 export async function runSetup(run: SetupRun): Promise<CaseResult[]> {
   await using platform = await startPlatform(run);
-  const running = await openCases(platform.client, run.files, run.cases);
-  const runs = run.setup.runs;
+  const opened = await openCases(platform.client, run.files);
+  const { runs } = run.setup;
+  const online = runs.online ? await runOnline(run, platform, opened) : [];
+  await platform.setClock(wholeRangesDue(opened.running));
   return [
-    ...(runs.online ? await runOnline(run, platform, running) : []),
-    ...(runs.source ? await runSource(run, running) : []),
-    ...(runs.offline ? await runOffline(run, platform, running) : []),
+    ...online,
+    ...(runs.source ? await runSource(run, opened) : []),
+    ...(runs.offline ? await runOffline(run, opened) : []),
   ];
 }
 
@@ -66,18 +69,14 @@ function startPlatform({
   });
 }
 
-async function runOnline(
-  run: SetupRun,
-  platform: EmbeddedPlatform,
-  all: readonly RunningCase[],
-): Promise<CaseResult[]> {
+async function runOnline(run: SetupRun, platform: EmbeddedPlatform, all: OpenedCases): Promise<CaseResult[]> {
   const [cases, refused] = split(run, all, "online", run.setup.online);
   const setClock = (instant: EpochMicros): Promise<void> => platform.setClock(instant);
   const mistakes = await onlineMistakes(cases, setClock, concurrencyOf(run));
   return [...refused, ...cases.map((one) => result(one, "online", run.setup.online, mistakes.get(one)!))];
 }
 
-async function runSource(run: SetupRun, all: readonly RunningCase[]): Promise<CaseResult[]> {
+async function runSource(run: SetupRun, all: OpenedCases): Promise<CaseResult[]> {
   const [cases, refused] = split(run, all, "source", "none");
   const results = await inParallel(cases, concurrencyOf(run), async (one) =>
     result(one, "source", "none", await historicalMistakes(one, true)),
@@ -85,18 +84,13 @@ async function runSource(run: SetupRun, all: readonly RunningCase[]): Promise<Ca
   return [...refused, ...results];
 }
 
-async function runOffline(
-  run: SetupRun,
-  platform: EmbeddedPlatform,
-  all: readonly RunningCase[],
-): Promise<CaseResult[]> {
+async function runOffline(run: SetupRun, all: OpenedCases): Promise<CaseResult[]> {
   const adapter = run.setup.offline;
   const [cases, refused] = split(run, all, "offline", adapter);
-  await platform.setClock(cases.map(wholeRangeDue).reduce((a, b) => (a > b ? a : b), micros(0n)));
   const results = await inParallel(cases, concurrencyOf(run), async (one) => {
-    const { start, end } = wholeRange(one);
     try {
-      await materialize(one, "offline", start, end);
+      const { start, end } = wholeRange(one);
+      if (one.compiled.kind !== "table") await materialize(one, "offline", start, end);
     } catch (error) {
       return failedResult(one.case.id, "offline", adapter, printError(error));
     }
@@ -105,17 +99,28 @@ async function runOffline(
   return [...refused, ...results];
 }
 
-/** The cases that name the path and can be asked, and the results of those that the platform refused. */
+/** The cases that name the path and can be asked, and the results of those that cannot. */
 function split(
   { paths }: SetupRun,
-  all: readonly RunningCase[],
+  { running, refused }: OpenedCases,
   path: CasePath,
   adapter: string,
-): [RunningCase[], CaseResult[]] {
-  const asked = paths.includes(path) ? all.filter((one) => one.case.paths.includes(path)) : [];
-  const refused = asked.filter(({ refusal }) => refusal !== null);
-  const results = refused.map((one) => failedResult(one.case.id, path, adapter, one.refusal!));
-  return [asked.filter(({ refusal }) => refusal === null), results];
+): [readonly RunningCase[], CaseResult[]] {
+  const isAsked = ({ case: one }: { readonly case: Case }): boolean =>
+    paths.includes(path) && one.paths.includes(path);
+  const not = [...refused, ...running.map(({ case: one }) => ({ case: one, reason: whyNot(one, path) }))];
+  const failed = not.filter(isAsked).flatMap(({ case: { id }, reason }) => {
+    return reason === null ? [] : [failedResult(id, path, adapter, reason)];
+  });
+  return [running.filter((one) => isAsked(one) && whyNot(one.case, path) === null), failed];
+}
+
+/** Why a case cannot be asked on a path, or null. */
+function whyNot({ view, question, declaredOptions }: Case, path: CasePath): string | null {
+  if (path !== "online") return null;
+  if (view.kind === "stream") return "online serving of stream views does not exist yet";
+  const isPlain = question.kind === "spine" && Object.keys(declaredOptions).length === 0;
+  return isPlain ? null : "an online read has no range and no options";
 }
 
 function result(one: RunningCase, path: CasePath, adapter: string, mistakes: readonly Mistake[]): CaseResult {

@@ -1,14 +1,6 @@
 import { z } from "zod";
-import { durationTextSchema, metadataFields, nameSchema } from "./metadata.ts";
-
-const fileBatchSchema = z
-  .strictObject({
-    format: z.literal("parquet"),
-    path: z.string().max(4_096),
-    timestampField: z.string().max(200),
-    dataDelay: durationTextSchema,
-  })
-  .readonly();
+import { fileBatchSchema } from "./file-batch.ts";
+import { metadataFields, nameSchema } from "./metadata.ts";
 
 /** A batch source as declared; equals `BatchSourceDefinition` of core. */
 export const batchSourceSchema = z

@@ -1,9 +1,14 @@
-import { AGGREGATE_NAMES, VALUE_TYPES } from "@tesela/core";
+import { AGGREGATE_NAMES, VALUE_TYPES, type ValueType } from "@tesela/core";
 import { z } from "zod";
 import { durationTextSchema, nameSchema } from "./metadata.ts";
 
 /** The type of a value. */
 export const valueTypeSchema = z.enum(VALUE_TYPES);
+
+const listTypes = VALUE_TYPES.map((type): `${ValueType}[]` => `${type}[]`);
+
+/** The type of a feature: a value, or a list of values; equals `FeatureType` of core. */
+export const featureTypeSchema = z.enum([...VALUE_TYPES, ...listTypes]);
 
 const windowSchema = z.discriminatedUnion("kind", [
   z
@@ -24,6 +29,9 @@ const aggregateSchema = z
     function: z.enum(AGGREGATE_NAMES),
     column: z.string().max(200),
     window: windowSchema,
+    n: z.int().positive().exactOptional(),
+    precision: z.int().positive().exactOptional(),
+    percentile: z.number().exactOptional(),
     columnType: valueTypeSchema.exactOptional(),
   })
   .readonly()

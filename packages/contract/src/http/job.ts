@@ -23,16 +23,17 @@ export const attemptSchema = z
   })
   .meta({ id: "Attempt" });
 
-/** A materialization job. */
+/** A materialization job, or an ingest into a feature table. */
 export const jobSchema = z
   .strictObject({
     id: z.string(),
     featureView: nameSchema,
     workspace: nameSchema,
-    type: z.literal("batch"),
+    type: z.enum(["batch", "ingest"]),
     state: z.enum(JOB_STATES),
-    startTime: instantSchema,
-    endTime: instantSchema,
+    /** `null` while an ingest has not read its rows, and where it has brought none. */
+    startTime: instantSchema.nullable(),
+    endTime: instantSchema.nullable(),
     online: z.boolean(),
     offline: z.boolean(),
     overwrite: z.boolean(),
@@ -42,9 +43,14 @@ export const jobSchema = z
     retryAt: instantSchema.nullable(),
     attempts: z.array(attemptSchema),
     progress: progressSchema,
+    /** Rows left out for want of a key or an event time; `null` before they are committed. */
+    rejectedRows: z.int().nonnegative().nullable(),
     error: failureSchema.nullable(),
   })
-  .meta({ id: "Job", description: "A materialization job: what a user asked for." });
+  .meta({
+    id: "Job",
+    description: "What a user asked for: to materialize a range of a view, or to ingest rows into a table.",
+  });
 
 /** Body of triggering a job; a store that is not named is materialized where the view has it. */
 export const triggerRequestSchema = z.strictObject({
@@ -79,7 +85,7 @@ export const jobsResponseSchema = z.strictObject({
   nextCursor: z.string().nullable(),
 });
 
-/** A materialization job. */
+/** A materialization job, or an ingest. */
 export type Job = z.infer<typeof jobSchema>;
 
 /** One try of a job by one worker. */

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { instantSchema } from "../wire/instant.ts";
-import { wireValueSchema } from "../wire/value.ts";
+import { wireFeatureSchema, wireValueSchema } from "../wire/value.ts";
 
 /** Body of an online read: a value for each join key; the view's types are checked by the reader. */
 export const onlineRequestSchema = z.strictObject({
@@ -12,7 +12,7 @@ export const onlineRequestSchema = z.strictObject({
 /** Answer of an online read: a value for each feature, and the instants that it is of (TIME T12). */
 export const onlineResponseSchema = z
   .strictObject({
-    features: z.record(z.string(), wireValueSchema),
+    features: z.record(z.string(), wireFeatureSchema),
     metadata: z.strictObject({
       at: instantSchema,
       edge: instantSchema.nullable(),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definitionsSchema } from "../definition/definition.ts";
+import { definitionKindSchema, definitionsSchema } from "../definition/definition.ts";
 import { nameSchema } from "../definition/metadata.ts";
 import { instantSchema } from "../wire/instant.ts";
 
@@ -7,7 +7,7 @@ import { instantSchema } from "../wire/instant.ts";
 export const changeSchema = z
   .strictObject({
     action: z.enum(["create", "update", "recreate", "delete", "none"]),
-    kind: z.enum(["entity", "batchSource", "batchFeatureView"]),
+    kind: definitionKindSchema,
     name: nameSchema,
     reasons: z.array(z.string()),
     isDestructive: z.boolean(),

@@ -1,10 +1,11 @@
 import { KEY_TYPES } from "@tesela/core";
 import { z } from "zod";
-import { batchFeatureViewSchema } from "../definition/batch-feature-view.ts";
-import { batchSourceSchema } from "../definition/batch-source.ts";
 import { entitySchema } from "../definition/entity.ts";
-import { valueTypeSchema } from "../definition/feature.ts";
+import { featureServiceSchema as serviceDefinitionSchema } from "../definition/feature-service.ts";
+import { featureViewSchema as viewDefinitionSchema } from "../definition/feature-view.ts";
+import { featureTypeSchema } from "../definition/feature.ts";
 import { nameSchema } from "../definition/metadata.ts";
+import { sourceSchema } from "../definition/source.ts";
 import { resolvedColumnSchema } from "../task/resolved-view.ts";
 import { instantSchema, timeRangeSchema } from "../wire/instant.ts";
 
@@ -17,14 +18,16 @@ const materializedSchema = z
   .strictObject({ ranges: z.array(timeRangeSchema), edge: instantSchema.nullable() })
   .meta({ id: "Materialized", description: "What one store holds; edge: the end of what can be served." });
 
+const joinKeysSchema = z.array(z.strictObject({ name: nameSchema, type: z.enum(KEY_TYPES) }));
+
 /** A feature view as applied, with what is materialized of it. */
 export const featureViewSchema = z
   .strictObject({
     name: nameSchema,
-    definition: batchFeatureViewSchema,
+    definition: viewDefinitionSchema,
     generation: z.string(),
-    joinKeys: z.array(z.strictObject({ name: nameSchema, type: z.enum(KEY_TYPES) })),
-    features: z.array(z.strictObject({ name: nameSchema, type: valueTypeSchema })),
+    joinKeys: joinKeysSchema,
+    features: z.array(z.strictObject({ name: nameSchema, type: featureTypeSchema })),
     columns: z.array(resolvedColumnSchema),
     createdAt: instantSchema,
     materialization: z.strictObject({
@@ -45,7 +48,30 @@ export const featureViewsResponseSchema = z.strictObject({ featureViews: z.array
 export const entitiesResponseSchema = z.strictObject({ entities: z.array(entitySchema) });
 
 /** Answer of the list of data sources, sorted by name. */
-export const dataSourcesResponseSchema = z.strictObject({ dataSources: z.array(batchSourceSchema) });
+export const dataSourcesResponseSchema = z.strictObject({ dataSources: z.array(sourceSchema) });
+
+/** A feature service as applied: the keys that it is read by, and the columns that it gives. */
+export const featureServiceSchema = z
+  .strictObject({
+    name: nameSchema,
+    definition: serviceDefinitionSchema,
+    joinKeys: joinKeysSchema,
+    /** Named `view.feature`, by the names that the service gives. */
+    features: z.array(z.strictObject({ name: z.string(), type: featureTypeSchema })),
+    createdAt: instantSchema,
+  })
+  .meta({ id: "AppliedFeatureService" });
+
+/** Answer of one feature service. */
+export const featureServiceResponseSchema = z.strictObject({ featureService: featureServiceSchema });
+
+/** Answer of the list of feature services, sorted by name. */
+export const featureServicesResponseSchema = z.strictObject({
+  featureServices: z.array(featureServiceSchema),
+});
+
+/** A feature service as applied. */
+export type FeatureService = z.infer<typeof featureServiceSchema>;
 
 /** A feature view as applied. */
 export type FeatureView = z.infer<typeof featureViewSchema>;

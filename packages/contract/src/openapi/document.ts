@@ -65,7 +65,8 @@ function parametersOf(route: Route): NonNullable<ZodOpenApiOperationObject["requ
 
 function contentOf(body: z.ZodType | RawBody): Record<string, { schema: z.ZodType | object }> {
   if (isSchema(body)) return { "application/json": { schema: body } };
-  return { [body.contentType]: { schema: { type: "string", format: "binary" } } };
+  const types = [body.contentType, ...(body.others ?? [])];
+  return Object.fromEntries(types.map((type) => [type, { schema: { type: "string", format: "binary" } }]));
 }
 
 function errorsOf(route: Route): Record<string, ZodOpenApiResponseObject> {

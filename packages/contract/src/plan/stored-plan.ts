@@ -1,21 +1,23 @@
 import { z } from "zod";
-import { definitionSchema } from "../definition/definition.ts";
+import { definitionKindSchema, definitionSchema } from "../definition/definition.ts";
 import { nameSchema } from "../definition/metadata.ts";
 import { changeSchema } from "../http/plan.ts";
 import { resolvedViewSchema } from "../task/resolved-view.ts";
 
-const kindSchema = z.enum(["entity", "batchSource", "batchFeatureView"]);
-
 const putSchema = z.strictObject({
   action: z.enum(["create", "update", "recreate"]),
-  kind: kindSchema,
+  kind: definitionKindSchema,
   name: nameSchema,
   definition: definitionSchema,
   fingerprint: z.string(),
   resolved: resolvedViewSchema.nullable(),
 });
 
-const deleteSchema = z.strictObject({ action: z.literal("delete"), kind: kindSchema, name: nameSchema });
+const deleteSchema = z.strictObject({
+  action: z.literal("delete"),
+  kind: definitionKindSchema,
+  name: nameSchema,
+});
 
 /** A plan as it waits in the registry: what it told the user, and what applying it writes. */
 export const storedPlanSchema = z.strictObject({

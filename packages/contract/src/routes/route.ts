@@ -1,12 +1,21 @@
-import type { ErrorCode } from "@tesela/core";
+import type { ErrorCode, FileBatchConfig } from "@tesela/core";
 import type { z } from "zod";
 
 /** The content type of Parquet files. */
 export const PARQUET_TYPE = "application/vnd.apache.parquet";
 
+/** The content types of the tables that can be sent up. */
+export const TABLE_TYPES: Readonly<Record<FileBatchConfig["format"], string>> = {
+  parquet: PARQUET_TYPE,
+  csv: "text/csv",
+  ndjson: "application/x-ndjson",
+};
+
 /** A body that is not JSON: streamed bytes, or text. */
 export interface RawBody {
   readonly contentType: string;
+  /** Content types that are taken besides. */
+  readonly others?: readonly string[];
 }
 
 /** Who may call: anybody; any key; keys of the role `admin`. */

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { clockResponseSchema, setClockRequestSchema } from "../http/clock.ts";
+import { explainingResponseSchema, explainRequestSchema } from "../http/explain.ts";
 import { healthResponseSchema, readinessResponseSchema } from "../http/health.ts";
 import {
   historicalRequestSchema,
@@ -7,6 +8,7 @@ import {
   retrievalResponseSchema,
   spineResponseSchema,
 } from "../http/historical.ts";
+import { ingestRequestSchema } from "../http/ingest.ts";
 import {
   jobResponseSchema,
   jobsResponseSchema,
@@ -15,6 +17,7 @@ import {
   waitJobQuerySchema,
 } from "../http/job.ts";
 import { onlineRequestSchema, onlineResponseSchema } from "../http/online.ts";
+import { runRequestSchema } from "../http/run.ts";
 import {
   applyRequestSchema,
   applyResponseSchema,
@@ -24,12 +27,14 @@ import {
 import {
   dataSourcesResponseSchema,
   entitiesResponseSchema,
+  featureServiceResponseSchema,
+  featureServicesResponseSchema,
   featureViewResponseSchema,
   featureViewsResponseSchema,
   workspacesResponseSchema,
 } from "../http/workspace.ts";
 import { openApiDocumentSchema } from "../http/open-api.ts";
-import { PARQUET_TYPE, type RawBody, type Route } from "./route.ts";
+import { PARQUET_TYPE, TABLE_TYPES, type RawBody, type Route } from "./route.ts";
 
 const get = {
   server: "controlPlane",
@@ -126,6 +131,20 @@ export const routes = {
     summary: "A feature view and what is materialized of it",
     response: featureViewResponseSchema,
   },
+  listFeatureServices: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-services",
+    access: "reader",
+    summary: "The feature services, by name",
+    response: featureServicesResponseSchema,
+  },
+  getFeatureService: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-services/:name",
+    access: "reader",
+    summary: "A feature service, its join keys and what it gives",
+    response: featureServiceResponseSchema,
+  },
   listEntities: {
     ...get,
     path: "/v1/workspaces/:workspace/entities",
@@ -149,6 +168,16 @@ export const routes = {
     status: 201,
     response: jobResponseSchema,
     errors: ["CONFLICT"],
+  },
+  ingest: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/ingest",
+    access: "admin",
+    summary: "Bring uploaded rows into a feature table",
+    body: ingestRequestSchema,
+    status: 201,
+    response: jobResponseSchema,
+    errors: ["CONFLICT", "EXPIRED"],
   },
   listJobs: {
     ...get,
@@ -177,8 +206,8 @@ export const routes = {
     ...post,
     path: "/v1/workspaces/:workspace/spines",
     access: "reader",
-    summary: "Upload the Parquet file of a spine",
-    body: { contentType: PARQUET_TYPE },
+    summary: "Upload the Parquet, CSV or NDJSON file of a spine, or of another table",
+    body: { contentType: PARQUET_TYPE, others: [TABLE_TYPES.csv, TABLE_TYPES.ndjson] },
     status: 201,
     response: spineResponseSchema,
     errors: ["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
@@ -187,7 +216,7 @@ export const routes = {
     ...post,
     path: "/v1/workspaces/:workspace/historical-features",
     access: "reader",
-    summary: "Features at the instants of a spine",
+    summary: "Features at the instants of a spine, or over a range of time",
     body: historicalRequestSchema,
     status: 202,
     response: retrievalResponseSchema,
@@ -209,6 +238,35 @@ export const routes = {
     summary: "The result of a historical read, as a Parquet file",
     response: { contentType: PARQUET_TYPE },
     errors: ["CONFLICT", "EXPIRED"],
+  },
+  run: {
+    ...post,
+    path: "/v1/workspaces/:workspace/runs",
+    access: "admin",
+    summary: "Run a view, applied or not, over its sources or mocks; its result is that of a historical read",
+    body: runRequestSchema,
+    status: 202,
+    response: retrievalResponseSchema,
+    errors: ["EXPIRED", "INVALID_SQL", "SQL_NOT_ALLOWED"],
+  },
+  explain: {
+    ...post,
+    path: "/v1/workspaces/:workspace/explanations",
+    access: "reader",
+    summary: "What a historical read with a spine would do, without doing it",
+    body: explainRequestSchema,
+    status: 202,
+    response: explainingResponseSchema,
+    errors: ["EXPIRED"],
+  },
+  getExplanation: {
+    ...get,
+    path: "/v1/workspaces/:workspace/explanations/:id",
+    access: "reader",
+    summary: "An explanation of a historical read",
+    query: retrievalQuerySchema,
+    response: explainingResponseSchema,
+    errors: ["EXPIRED"],
   },
   getOnlineFeatures: {
     ...post,

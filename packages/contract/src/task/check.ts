@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { batchSourceSchema } from "../definition/batch-source.ts";
 import { nameSchema } from "../definition/metadata.ts";
+import { sourceSchema } from "../definition/source.ts";
 import { problemDetailSchema } from "../wire/problem.ts";
 import { resolvedViewSchema } from "./resolved-view.ts";
 
@@ -10,7 +10,9 @@ export const checkPayloadSchema = z.strictObject({
     z.strictObject({
       name: nameSchema,
       sql: z.string(),
-      sources: z.array(z.strictObject({ parameter: nameSchema, source: batchSourceSchema })),
+      /** Whether every row it gives must come from one row of a source (TIME T16). */
+      isRowWise: z.boolean(),
+      sources: z.array(z.strictObject({ parameter: nameSchema, source: sourceSchema })),
     }),
   ),
 });

@@ -3,8 +3,10 @@ import {
   micros,
   parseInstant,
   TeselaError,
+  type FeatureType,
   type KeyType,
   type KeyValue,
+  type Scalar,
   type Value,
   type ValueType,
 } from "@tesela/core";
@@ -15,8 +17,16 @@ export const wireValueSchema = z
   .union([z.string(), z.number(), z.boolean(), z.null()])
   .meta({ id: "Value", description: "int64: text of digits; bytes: base64; NaN and ±Infinity: text." });
 
+/** A feature as JSON carries it: a value, or a list of values. */
+export const wireFeatureSchema = z
+  .union([wireValueSchema, z.array(wireValueSchema)])
+  .meta({ id: "FeatureValue", description: "A value, or a list of values." });
+
 /** A value as JSON carries it. */
 export type WireValue = z.infer<typeof wireValueSchema>;
+
+/** A feature as JSON carries it. */
+export type WireFeature = z.infer<typeof wireFeatureSchema>;
 
 interface Codec {
   encode(value: NonNullable<Value>): WireValue;
@@ -41,6 +51,13 @@ const codecs: Readonly<Record<ValueType, Codec>> = {
   timestamp: { encode: (value) => formatInstant(micros(value as bigint)), decode: decodeInstant },
   bytes: { encode: (value) => encodeBase64(value as Uint8Array), decode: decodeBase64 },
 };
+
+/** A feature of a type as JSON carries it; null stays null. */
+export function encodeFeature(value: Value, type: FeatureType): WireFeature {
+  if (!type.endsWith("[]")) return encodeValue(value, type as ValueType);
+  const element = type.slice(0, -2) as ValueType;
+  return value === null ? null : (value as readonly Scalar[]).map((item) => encodeValue(item, element));
+}
 
 /** A value of a type as JSON carries it; null stays null. */
 export function encodeValue(value: Value, type: ValueType): WireValue {

@@ -1,4 +1,4 @@
-import { PARQUET_TYPE, retrievalPayloadSchema } from "@tesela/contract";
+import { PARQUET_TYPE, retrievalPayloadSchema, TABLE_TYPES } from "@tesela/contract";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { Client } from "../testing/client.ts";
 import { airport, delays, flights } from "../testing/definitions.ts";
@@ -10,6 +10,7 @@ const at = { workspace: "history" };
 const LIMIT = 100_000;
 const SPINE = new TextEncoder().encode("PAR1 spine PAR1");
 const headers = { "content-type": PARQUET_TYPE };
+const onlineOnly = { ...delays, name: "online_only", offline: false };
 let server: TestServer;
 let client: Client;
 
@@ -18,14 +19,15 @@ beforeAll(async () => {
   client = server.reader;
   await startChecker(server);
   const { status } = await server.admin.call("apply", at, {
-    body: { definitions: [airport, flights, delays, { ...delays, name: "online_only", offline: false }] },
+    body: { definitions: [airport, flights, delays, onlineOnly] },
   });
   expect(status).toBe(200);
 });
 afterAll(() => server.stop());
 
-async function upload(by = client): Promise<string> {
-  const { status, body } = await by.call("uploadSpine", at, { body: SPINE, headers });
+async function upload(by = client, content = SPINE, type = PARQUET_TYPE): Promise<string> {
+  const sent = { body: content, headers: { "content-type": type } };
+  const { status, body } = await by.call("uploadSpine", at, sent);
   expect(status).toBe(201);
   return (body as { spine: { id: string } }).spine.id;
 }
@@ -34,6 +36,13 @@ async function ask(body: object, by = client) {
   const answer = await by.call("retrieveHistorical", at, { body });
   const { retrieval } = answer.body as { retrieval?: { id: string; state: string } };
   return { ...answer, id: retrieval?.id ?? "", state: retrieval?.state };
+}
+
+async function payloadOf(body: object) {
+  const { id, status, body: answer } = await ask(body);
+  expect(answer).toMatchObject({ retrieval: {} });
+  expect(status).toBe(202);
+  return retrievalPayloadSchema.parse((await server.registry.tasks.get(id)).payload);
 }
 
 async function storedFiles(): Promise<string[]> {
@@ -46,7 +55,20 @@ function isSpine(path: string): boolean {
   return spineIdAt(path) !== null;
 }
 
-test("a spine is taken as it comes, and nothing but Parquet", async () => {
+test.each(["csv", "ndjson"] as const)(
+  "a spine of %s is taken as it comes, and keeps its ending",
+  async (format) => {
+    const text = new TextEncoder().encode("anything");
+    const spineId = await upload(client, text, TABLE_TYPES[format]);
+    expect(await payloadOf({ spineId, featureViews: ["delays"] })).toMatchObject({
+      kind: "spine",
+      spinePath: `retrieval/${spineId}/spine.${format}`,
+    });
+    expect(await storedFiles()).toContain(`retrieval/${spineId}/spine.${format}`);
+  },
+);
+
+test("a spine of Parquet is taken as it comes, and nothing else under that name", async () => {
   expect(await upload()).toMatch(/^s[0-9a-z]+_w\d+_/);
   expect((await client.call("uploadSpine", at, { body: SPINE })).body).toMatchObject({
     status: 415,
@@ -90,7 +112,10 @@ test.each<[string, object, object]>([
   [
     "a view twice",
     { featureViews: ["delays", "delays"] },
-    { status: 400, problems: [{ path: "featureViews[1]" }] },
+    {
+      status: 400,
+      problems: [{ path: "featureViews[1]", message: expect.stringContaining("collide") as string }],
+    },
   ],
   ["a view without an offline store", { featureViews: ["online_only"], fromSource: false }, { status: 400 }],
   [

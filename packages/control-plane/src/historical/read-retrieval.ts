@@ -1,9 +1,10 @@
-import { problemOf, retrievalResultSchema, type Retrieval } from "@tesela/contract";
+import { problemOf, retrievalResultSchema, retrievalTaskSchema, type Retrieval } from "@tesela/contract";
 import { TeselaError } from "@tesela/core";
 import type { ApiKey, Registry, Task, TaskState } from "@tesela/registry";
 import { errorOfTask } from "../operations/task-error.ts";
 
-const stateOf: Readonly<Record<TaskState, Retrieval["state"]>> = {
+/** The states of a task as a client knows them. */
+export const STATE_OF: Readonly<Record<TaskState, Retrieval["state"]>> = {
   QUEUED: "PENDING",
   RUNNING: "RUNNING",
   SUCCESS: "SUCCESS",
@@ -14,7 +15,7 @@ const stateOf: Readonly<Record<TaskState, Retrieval["state"]>> = {
 export function retrievalBodyOf(task: Task, requestId: string): Retrieval {
   return {
     id: task.id,
-    state: stateOf[task.state],
+    state: STATE_OF[task.state],
     progress: task.progress === null ? null : { ...task.progress },
     result: task.state === "SUCCESS" ? retrievalResultSchema.parse(task.result) : null,
     error: task.error === null ? null : problemOf(errorOfTask(task.error), requestId),
@@ -26,6 +27,17 @@ export function retrievalBodyOf(task: Task, requestId: string): Retrieval {
  * none, `FORBIDDEN` for other keys, `EXPIRED` when its time is over.
  */
 export async function readRetrieval(
+  { tasks, workspaces }: Pick<Registry, "tasks" | "workspaces">,
+  parameters: { readonly workspace: string; readonly id: string },
+  key: ApiKey | null,
+): Promise<Task> {
+  const task = await ownTask({ tasks, workspaces }, parameters, key);
+  if (retrievalTaskSchema.parse(task.payload).kind === "explain") throw unknown(parameters.id);
+  return task;
+}
+
+/** The task of an id, of whatever it reads; throws as `readRetrieval` does. */
+export async function ownTask(
   { tasks, workspaces }: Pick<Registry, "tasks" | "workspaces">,
   parameters: { readonly workspace: string; readonly id: string },
   key: ApiKey | null,

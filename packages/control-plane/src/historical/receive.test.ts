@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { receiveParquet } from "./receive.ts";
+import { receiveTable } from "./receive.ts";
 
 let directory: string;
 let count = 0;
@@ -13,9 +13,10 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function receive(chunks: readonly string[], limitBytes = 100): Promise<number> {
-  return receiveParquet(
+  return receiveTable(
     Readable.from(chunks.map((text) => Buffer.from(text))),
     join(directory, `${++count}`),
+    "parquet",
     limitBytes,
   );
 }
@@ -44,7 +45,12 @@ test("a source that closes before its last bytes are written is taken whole", as
 test("a client that goes away ends the upload", async () => {
   const source = new Readable({ read: () => undefined });
   source.push("PAR1");
-  const received = receiveParquet(source, join(directory, "gone"), 100);
+  const received = receiveTable(source, join(directory, "gone"), "parquet", 100);
   source.destroy();
   await expect(received).rejects.toMatchObject({ code: "CANCELLED" });
+});
+
+test("text is taken as it comes", async () => {
+  const source = Readable.from([Buffer.from("id,at\n1,2024-01-01\n")]);
+  expect(await receiveTable(source, join(directory, "text"), "csv", 100)).toBe(19);
 });

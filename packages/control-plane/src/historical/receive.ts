@@ -1,8 +1,9 @@
 import { createWriteStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { TeselaError } from "@tesela/core";
+import type { SpineFormat } from "@tesela/offline-store";
 
 const MAGIC = "PAR1";
 /** Magic at both ends, and the length of the footer. */
@@ -10,9 +11,14 @@ const SMALLEST_PARQUET = 12;
 
 /**
  * Writes what a client sends into a new local file and gives its size. Throws `TOO_LARGE` as soon as there is
- * more than the limit, `CANCELLED` when the client goes away, `VALIDATION` when it is no Parquet file.
+ * more than the limit, `CANCELLED` when the client goes away, `VALIDATION` when what should be Parquet is none.
  */
-export async function receiveParquet(source: Readable, file: string, limitBytes: number): Promise<number> {
+export async function receiveTable(
+  source: Readable,
+  file: string,
+  format: SpineFormat,
+  limitBytes: number,
+): Promise<number> {
   const limit = limited(limitBytes);
   const onClose = (): void => {
     if (!source.readableEnded) limit.destroy(clientGone());
@@ -24,7 +30,7 @@ export async function receiveParquet(source: Readable, file: string, limitBytes:
     source.off("close", onClose);
     source.unpipe(limit);
   }
-  return requireParquet(file);
+  return format === "parquet" ? requireParquet(file) : (await stat(file)).size;
 }
 
 /** Piped by hand: a pipeline would close the client's connection before it could be told what is wrong. */

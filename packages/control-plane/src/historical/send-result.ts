@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { PARQUET_TYPE, retrievalPayloadSchema } from "@tesela/contract";
+import { PARQUET_TYPE, retrievalTaskSchema } from "@tesela/contract";
 import { TeselaError } from "@tesela/core";
 import type { Task } from "@tesela/registry";
 import type { Call } from "../http/call.ts";
@@ -16,7 +16,7 @@ export async function sendResult(
 ): Promise<void> {
   if (task.error !== null) throw errorOfTask(task.error);
   if (task.state !== "SUCCESS") throw unfinished(task.id);
-  const { resultPath } = retrievalPayloadSchema.parse(task.payload);
+  const { resultPath } = retrievalTaskSchema.parse(task.payload);
   await using file = await offlineStore.open(resultPath);
   const { size } = await stat(file.localPath);
   call.response.status(200).type(PARQUET_TYPE).setHeader("Content-Length", size);

@@ -1,41 +1,43 @@
 import { join } from "node:path";
-import { PARQUET_TYPE } from "@tesela/contract";
+import { TABLE_TYPES } from "@tesela/contract";
 import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
-import { spinePath } from "@tesela/offline-store";
+import { spinePath, type SpineFormat } from "@tesela/offline-store";
 import type { Request } from "express";
 import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import { receiveParquet, tooLarge } from "./receive.ts";
+import { receiveTable, tooLarge } from "./receive.ts";
 import { newSpineId } from "./spine-id.ts";
 
-/** Keeps an uploaded spine; nothing of an upload that fails or stops half-way is left. */
+/** Keeps an uploaded table; nothing of an upload that fails or stops half-way is left. */
 export async function uploadSpine(
   { registry, offlineStore, limits }: Services,
   call: Call<"uploadSpine">,
 ): ReturnType<Handlers["uploadSpine"]> {
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
-  refuseEarly(call.request, limits.uploadBytes);
+  const format = formatOf(call.request);
+  refuseTooLarge(call.request, limits.uploadBytes);
   await using scratch = await offlineStore.createScratch();
-  const file = join(scratch.directory, "spine.parquet");
-  await receiveParquet(call.request, file, limits.uploadBytes);
+  const file = join(scratch.directory, `spine.${format}`);
+  await receiveTable(call.request, file, format, limits.uploadBytes);
   const createdAtMs = Date.now();
-  const id = newSpineId({ workspaceId, ownerKeyId: call.key?.id ?? "", createdAtMs });
-  const { bytes } = await offlineStore.put(file, spinePath(id), { signal: call.signal });
+  const id = newSpineId({ workspaceId, ownerKeyId: call.key?.id ?? "", createdAtMs, format });
+  const { bytes } = await offlineStore.put(file, spinePath(id, format), { signal: call.signal });
   return {
     spine: { id, bytes, expiresAt: formatInstant(parseInstant(new Date(createdAtMs + limits.spineTtlMs))) },
   };
 }
 
-function refuseEarly(request: Request, limitBytes: number): void {
-  if (request.is(PARQUET_TYPE) === false) {
-    const found = request.get("content-type") ?? "no content type";
-    throw new TeselaError(
-      "UNSUPPORTED_MEDIA_TYPE",
-      `The spine is ${found.slice(0, 100)}, expected Parquet.`,
-      {
-        fix: `Send it with Content-Type: ${PARQUET_TYPE}.`,
-      },
-    );
-  }
+const FORMATS = Object.keys(TABLE_TYPES) as readonly SpineFormat[];
+
+function formatOf(request: Request): SpineFormat {
+  const format = FORMATS.find((one) => request.is(TABLE_TYPES[one]) !== false);
+  if (format !== undefined) return format;
+  const found = request.get("content-type")?.slice(0, 100) ?? "no content type";
+  throw new TeselaError("UNSUPPORTED_MEDIA_TYPE", `The table is ${found}, expected Parquet, CSV or NDJSON.`, {
+    fix: `Send it with one of these as its Content-Type: ${Object.values(TABLE_TYPES).join(", ")}.`,
+  });
+}
+
+function refuseTooLarge(request: Request, limitBytes: number): void {
   if (Number(request.get("content-length") ?? 0) > limitBytes) throw tooLarge(limitBytes);
 }

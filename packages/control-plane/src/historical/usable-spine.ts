@@ -5,7 +5,7 @@ import type { Services } from "../services.ts";
 import { originOf } from "./spine-id.ts";
 
 /**
- * The path of a spine that the key may use in the workspace. Throws `NOT_FOUND` for every other id, `EXPIRED`
+ * The path of an uploaded table that the key may use in the workspace. Throws `NOT_FOUND` for every other id, `EXPIRED`
  * when its time is over.
  */
 export async function usableSpine(
@@ -18,7 +18,7 @@ export async function usableSpine(
   const isOwn = origin?.ownerKeyId === key?.id || key?.role === "admin";
   if (origin === null || origin.workspaceId !== workspaceId || !isOwn) throw unknownSpine();
   if (origin.createdAtMs + limits.spineTtlMs <= Date.now()) throw expired();
-  const path = spinePath(spineId);
+  const path = spinePath(spineId, origin.format);
   if ((await offlineStore.stat(path)) === null) throw unknownSpine();
   return path;
 }

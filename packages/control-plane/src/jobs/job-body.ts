@@ -10,8 +10,8 @@ export function jobBodyOf(job: Job): JobBody {
     workspace: job.workspace,
     type: job.type,
     state: job.state,
-    startTime: formatInstant(job.startTime),
-    endTime: formatInstant(job.endTime),
+    startTime: job.startTime === null ? null : formatInstant(job.startTime),
+    endTime: job.endTime === null ? null : formatInstant(job.endTime),
     online: job.online,
     offline: job.offline,
     overwrite: job.overwrite,
@@ -21,6 +21,7 @@ export function jobBodyOf(job: Job): JobBody {
     retryAt: job.retryAt === null ? null : textOf(job.retryAt),
     attempts: job.attempts.map(attemptBodyOf),
     progress: { ...job.progress },
+    rejectedRows: job.rejectedRows,
     error: failureOf(job.error),
   };
 }

@@ -19,6 +19,7 @@ export async function triggerJob(services: Services, call: Call<"triggerJob">): 
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
   const { compiled, generationId } = viewNamed(workspace, call.parameters.name);
+  if (compiled.kind === "table") throw ingested(compiled.name);
   const request = requestOf(call.body);
   const problem = checkTrigger(compiled, await registry.clock.now(), request);
   if (problem !== null) throw refused(problem);
@@ -35,6 +36,12 @@ export async function triggerJob(services: Services, call: Call<"triggerJob">): 
   const { waitingAttempt } = job;
   if (waitingAttempt !== null) await services.dispatcher.dispatchAttempt(waitingAttempt);
   return job;
+}
+
+function ingested(name: string): TeselaError {
+  return new TeselaError("VALIDATION", `"${name}" is a feature table: there is no source to materialize.`, {
+    fix: "Ingest its rows: ingest(rows) of the SDK, or tesela ingest.",
+  });
 }
 
 function requestOf(body: RequestBodyOf<"triggerJob">): TriggerRequest {

@@ -1,4 +1,4 @@
-import { retrievalPayloadSchema } from "@tesela/contract";
+import { retrievalTaskSchema } from "@tesela/contract";
 import type { Task } from "@tesela/registry";
 import { originOf, SPINE_FOLDER, spineIdAt } from "../historical/spine-id.ts";
 import type { Services } from "../services.ts";
@@ -21,17 +21,24 @@ async function removeTasks(services: Services, signal: AbortSignal): Promise<voi
 
 async function removeTask({ registry, offlineStore }: Services, task: Task): Promise<void> {
   if (task.kind === "retrieval") {
-    await offlineStore.delete(retrievalPayloadSchema.parse(task.payload).resultPath);
+    await offlineStore.delete(retrievalTaskSchema.parse(task.payload).resultPath);
   }
   await registry.tasks.remove(task.id);
 }
 
-/** A read that was asked for in the last moment still needs its spine: it goes when such a read has expired. */
-async function removeSpines({ offlineStore, limits }: Services, signal: AbortSignal): Promise<void> {
+/**
+ * A read that was asked for in the last moment still needs its spine: it goes when such a read has expired. An
+ * ingest may be tried again for longer: what it reads stays until it has ended.
+ */
+async function removeSpines(
+  { registry, offlineStore, limits }: Services,
+  signal: AbortSignal,
+): Promise<void> {
   const keptMs = limits.spineTtlMs + limits.retrievalTtlMs;
   for await (const { path } of offlineStore.list(SPINE_FOLDER, { signal })) {
     const id = spineIdAt(path);
     const origin = id === null ? null : originOf(id);
-    if (origin !== null && origin.createdAtMs + keptMs <= Date.now()) await offlineStore.delete(path);
+    if (origin === null || origin.createdAtMs + keptMs > Date.now()) continue;
+    if (!(await registry.jobs.isInputNeeded(path))) await offlineStore.delete(path);
   }
 }

@@ -1,5 +1,5 @@
 import { resolvedViewSchema } from "@tesela/contract";
-import { repositoryOf, type Repository, type ResolvedView } from "@tesela/core";
+import { isViewKind, repositoryOf, type Repository, type ResolvedView } from "@tesela/core";
 import type { WorkspaceState } from "@tesela/registry";
 
 /** The declared objects of a workspace as they are, and what the check of each view found. */
@@ -11,7 +11,7 @@ export interface CurrentState {
 
 /** Reads what the registry keeps. */
 export function currentStateOf(state: WorkspaceState): CurrentState {
-  const views = state.objects.filter(({ kind }) => kind === "batchFeatureView");
+  const views = state.objects.filter(({ kind }) => isViewKind(kind));
   return {
     revision: state.revision,
     repository: repositoryOf(state.objects.map(({ definition }) => definition)),

@@ -1,10 +1,10 @@
-import type {
-  BatchFeatureViewDefinition,
-  BatchSourceDefinition,
-  Definition,
-  EntityDefinition,
-  Repository,
-  ResolvedView,
+import {
+  isView,
+  unreachable,
+  type Definition,
+  type FeatureViewDefinition,
+  type Repository,
+  type ResolvedView,
 } from "@tesela/core";
 import { changedFields } from "./changed-fields.ts";
 import type { CurrentState } from "./current-state.ts";
@@ -23,33 +23,47 @@ export interface Decision {
   readonly reasons: readonly string[];
 }
 
+/** Objects that hold no data themselves. */
+type PlainDefinition = Exclude<Definition, FeatureViewDefinition>;
+
 const CREATE: Decision = { action: "create", reasons: [] };
-/** Decides what makes one object as it is wanted. */
+
+/** Decides what makes one object as it is wanted. An object that is of another kind now is a new one. */
 export function decide(definition: Definition, current: CurrentState, wanted: WantedState): Decision {
-  if (definition.kind === "batchFeatureView") return decideView(definition, current, wanted);
-  const objects = definition.kind === "entity" ? current.repository.entities : current.repository.sources;
-  const before = objects.get(definition.name);
-  return before === undefined ? CREATE : updateFor(simpleReasons(before, definition));
+  if (isView(definition)) return decideView(definition, current, wanted);
+  const before = currentOf(definition, current.repository);
+  if (before?.kind !== definition.kind) return CREATE;
+  return updateFor(plainReasons(before, definition));
 }
 
-/** Entities and sources hold no data themselves: they change in place, and recreate the views that use them. */
-function simpleReasons(
-  before: EntityDefinition | BatchSourceDefinition,
-  after: EntityDefinition | BatchSourceDefinition,
-): string[] {
-  const fields = ["description", "owner", "tags", "joinKeys"];
-  const own = changedFields(before, after, fields);
+function currentOf({ kind, name }: PlainDefinition, current: Repository): PlainDefinition | undefined {
+  switch (kind) {
+    case "entity":
+      return current.entities.get(name);
+    case "batchSource":
+    case "streamSource":
+      return current.sources.get(name);
+    case "featureService":
+      return current.services.get(name);
+    default:
+      return unreachable(kind);
+  }
+}
+
+/** They change in place, and recreate the views that stand on them. */
+function plainReasons(before: PlainDefinition, after: PlainDefinition): string[] {
+  const own = changedFields(before, after, ["description", "owner", "tags", "joinKeys", "stream", "views"]);
   const batch =
-    before.kind === "batchSource" && after.kind === "batchSource"
-      ? changedFields(before.batch, after.batch, ["format", "path", "timestampField", "dataDelay"])
+    "batch" in before && "batch" in after
+      ? changedFields(before.batch, after.batch, ["format", "path", "columns", "timestampField", "dataDelay"])
       : [];
   return [...own, ...batch].map(({ reason }) => reason);
 }
 
-function decideView(view: BatchFeatureViewDefinition, current: CurrentState, wanted: WantedState): Decision {
+function decideView(view: FeatureViewDefinition, current: CurrentState, wanted: WantedState): Decision {
   const before = current.repository.views.get(view.name);
   const [old, resolved] = [current.resolved.get(view.name), wanted.resolved.get(view.name)];
-  if (before === undefined || old === undefined || resolved === undefined) return CREATE;
+  if (before?.kind !== view.kind || old === undefined || resolved === undefined) return CREATE;
   const difference = differenceOf({ definition: before, resolved: old }, { definition: view, resolved });
   const recreate = [
     ...difference.recreate,

@@ -1,12 +1,22 @@
 import {
   repositoryOf,
+  resolveTable,
   type BatchFeatureViewDefinition,
   type Definition,
   type EntityDefinition,
   type ResolvedView,
 } from "@tesela/core";
 import { expect, test } from "vitest";
-import { airport, delays, flights, resolvedDelays as resolved } from "../testing/definitions.ts";
+import {
+  airport,
+  arrivals,
+  delays,
+  flights,
+  gates,
+  landed,
+  landings,
+  resolvedDelays as resolved,
+} from "../testing/definitions.ts";
 import { diff } from "./diff.ts";
 import { viewsToCheck } from "./views-to-check.ts";
 
@@ -172,4 +182,114 @@ test("a view of an undeclared source, or of empty SQL, is left to the checks of 
   expect(
     viewsToCheck(state(before), repositoryOf([flights, { ...delays, transform: { sql: " " } }])),
   ).toEqual([]);
+});
+
+/** All kinds, with what checks and declarations say of the views. */
+function everyKind(definitions: readonly Definition[]) {
+  const repository = repositoryOf(definitions);
+  const views = [...repository.views.values()].map((view): [string, ResolvedView] => [
+    view.name,
+    view.kind === "featureTable" ? resolveTable(view, repository) : resolved,
+  ]);
+  return { revision: 1n, repository, resolved: new Map(views) };
+}
+
+const every = [airport, flights, landings, delays, landed, gates, arrivals];
+
+function changesOfEvery(wanted: readonly Definition[], before: readonly Definition[] = every) {
+  const { changes: found } = diff(everyKind(before), everyKind(wanted));
+  return found
+    .filter(({ action }) => action !== "none")
+    .map(({ action, kind, name, reasons }) => ({
+      change: `${action} ${kind} ${name}`,
+      reasons,
+    }));
+}
+
+test("every kind is created in the order in which it can stand, and then nothing changes", () => {
+  expect(changesOfEvery(every, []).map(({ change }) => change)).toEqual([
+    "create entity airport",
+    "create batchSource flights",
+    "create streamSource landings",
+    "create batchFeatureView delays",
+    "create streamFeatureView landed",
+    "create featureTable gates",
+    "create featureService arrivals",
+  ]);
+  expect(changesOfEvery(every)).toEqual([]);
+});
+
+test("a service changes in place, also where a view that it reads is recreated, and its end destroys nothing", () => {
+  const views = [{ view: "delays" }];
+  const others = every.filter((one) => one !== arrivals);
+  expect(changesOfEvery([...others, { ...arrivals, views }])).toMatchObject([
+    { change: "update featureService arrivals", reasons: [expect.stringMatching(/^views: .* becomes /)] },
+  ]);
+  const changed = every.map((one) => (one === delays ? { ...delays, ttl: "9d" } : one));
+  expect(changesOfEvery(changed).map(({ change }) => change)).toEqual(["recreate batchFeatureView delays"]);
+  expect(diff(everyKind(every), everyKind(others)).changes.at(-1)).toMatchObject({
+    action: "delete",
+    kind: "featureService",
+    isDestructive: false,
+  });
+});
+
+test("a feature table's fields and its entity's keys recreate it, its stores and metadata do not", () => {
+  const withTable = (patch: Partial<typeof gates>) =>
+    changesOfEvery(every.map((one) => (one === gates ? { ...gates, ...patch } : one)));
+  expect(withTable({ online: false, owner: "ann" })).toMatchObject([{ change: "update featureTable gates" }]);
+  expect(withTable({ ttl: "1d" })).toMatchObject([{ change: "recreate featureTable gates" }]);
+  const double: EntityDefinition = {
+    ...airport,
+    joinKeys: [...airport.joinKeys, { name: "gate_id", type: "int64" }],
+  };
+  const renamed = every.map((one) => (one === airport ? double : one));
+  expect(changesOfEvery(renamed).map(({ change }) => change)).toContain("recreate featureTable gates");
+});
+
+test("the files of a stream's batch log recreate its views, its data delay does not", () => {
+  const withLog = (patch: Partial<typeof landings.batch>) =>
+    changesOfEvery(
+      every.map((one) => (one === landings ? { ...landings, batch: { ...landings.batch, ...patch } } : one)),
+    ).map(({ change }) => change);
+  expect(withLog({ dataDelay: "3h" })).toEqual(["update streamSource landings"]);
+  expect(withLog({ format: "csv", columns: [{ name: "date", type: "timestamp" }] })).toEqual([
+    "update streamSource landings",
+    "recreate streamFeatureView landed",
+  ]);
+});
+
+test("T16 running once per batch window recreates a view, and its SQL is checked again", () => {
+  const incremental = { ...delays, incrementalBackfills: true };
+  expect(changeOfView({ incrementalBackfills: true })).toMatchObject({ action: "recreate" });
+  const [check] = viewsToCheck(state(all), repositoryOf([airport, flights, incremental]));
+  expect(check).toMatchObject({ name: "delays", isRowWise: false });
+});
+
+test("a name that comes back as another kind is deleted first, then created", () => {
+  const table: Definition = { ...gates, name: "delays" };
+  const plan = diff(everyKind([airport, flights, delays]), everyKind([airport, flights, table]));
+  expect(plan.changes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+    "none entity",
+    "none batchSource",
+    "delete batchFeatureView",
+    "create featureTable",
+  ]);
+  expect(plan.writes.map(({ action, kind }) => `${action} ${kind}`)).toEqual([
+    "delete batchFeatureView",
+    "create featureTable",
+  ]);
+  const before = everyKind([airport, landings]);
+  const source: Definition = { ...flights, name: "landings" };
+  expect(
+    diff(before, everyKind([airport, source])).writes.map(({ action, kind }) => `${action} ${kind}`),
+  ).toEqual(["delete streamSource", "create batchSource"]);
+});
+
+test("a stream's SQL goes to a worker as row-wise, a feature table has none to check", () => {
+  const empty = { revision: 0n, repository: repositoryOf([]), resolved: new Map<string, ResolvedView>() };
+  expect(viewsToCheck(empty, repositoryOf(every)).map(({ name, isRowWise }) => [name, isRowWise])).toEqual([
+    ["delays", true],
+    ["landed", true],
+  ]);
 });

@@ -7,7 +7,10 @@ import { canonicalJson, type Definition, type ResolvedView } from "@tesela/core"
  */
 export function fingerprintOf(definition: Definition, resolved: ResolvedView | null): string {
   const { description: _description, owner: _owner, tags: _tags, ...meaning } = definition;
-  const parsed = resolved === null ? {} : { transform: { parsedForm: resolved.parsedForm } };
+  const parsed =
+    resolved === null || definition.kind === "featureTable"
+      ? {}
+      : { transform: { parsedForm: resolved.parsedForm } };
   return createHash("sha256")
     .update(canonicalJson({ ...meaning, ...parsed }))
     .digest("hex");

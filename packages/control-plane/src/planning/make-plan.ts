@@ -2,6 +2,7 @@ import type { CheckResult, StoredPlan } from "@tesela/contract";
 import {
   pathOf,
   repositoryOf,
+  resolveTable,
   TeselaError,
   validateColumns,
   validateDefinitions,
@@ -61,7 +62,8 @@ function resolvedOf(
   checks: CheckResult["views"],
 ): ReadonlyMap<string, ResolvedView> {
   const checked = new Map(checks.map(({ name, resolved }) => [name, resolved]));
-  const entries = [...wanted.views.keys()].flatMap((name): [string, ResolvedView][] => {
+  const entries = [...wanted.views].flatMap(([name, view]): [string, ResolvedView][] => {
+    if (view.kind === "featureTable") return [[name, resolveTable(view, wanted)]];
     const resolved = checked.has(name) ? checked.get(name) : current.resolved.get(name);
     return resolved == null ? [] : [[name, resolved]];
   });
@@ -81,7 +83,8 @@ function checkProblems(checks: CheckResult["views"]): Problem[] {
 function columnProblems(wanted: Repository, resolved: ReadonlyMap<string, ResolvedView>): Problem[] {
   return [...wanted.views.values()].flatMap((view) => {
     const found = resolved.get(view.name);
-    return found === undefined ? [] : validateColumns(view, wanted, found.columns);
+    if (view.kind === "featureTable" || found === undefined) return [];
+    return validateColumns(view, wanted, found.columns);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Definition } from "@tesela/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client } from "../testing/client.ts";
-import { airport, delays, flights } from "../testing/definitions.ts";
+import { airport, arrivals, delays, flights, gates, landed, landings } from "../testing/definitions.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 import { startChecker } from "../testing/worker.ts";
 
@@ -160,4 +160,76 @@ test("apply takes a plan or definitions, not both, not neither", async () => {
       problems: [{ message: "give either planId or definitions" }],
     });
   }
+});
+
+const every = [airport, flights, landings, delays, landed, gates, arrivals];
+
+test("every kind is planned, applied and listed; then nothing is left to change", async () => {
+  const at = freshWorkspace();
+  const { body } = await client.call("apply", at, { body: { definitions: every } });
+  expect(body).toMatchObject({
+    revision: 1,
+    changes: every.map(({ kind, name }) => ({ action: "create", kind, name })),
+  });
+  const again = await client.call("apply", at, { body: { definitions: every } });
+  expect(again.body).toMatchObject({ revision: 1, changes: every.map(() => ({ action: "none" })) });
+  const views = (await client.call("listFeatureViews", at)).body as {
+    featureViews: { name: string; definition: { kind: string }; columns: { name: string }[] }[];
+  };
+  expect(views.featureViews.map(({ name, definition }) => `${definition.kind} ${name}`)).toEqual([
+    "batchFeatureView delays",
+    "featureTable gates",
+    "streamFeatureView landed",
+  ]);
+  expect(views.featureViews[1]!.columns.map(({ name }) => name)).toEqual(["origin", "at", "gate"]);
+  expect((await client.call("listDataSources", at)).body).toEqual({ dataSources: [flights, landings] });
+});
+
+test("a service is listed with its join keys and with what it gives", async () => {
+  const at = freshWorkspace();
+  await client.call("apply", at, { body: { definitions: every } });
+  const featureService = {
+    name: "arrivals",
+    definition: arrivals,
+    joinKeys: [
+      { name: "destination", type: "string" },
+      { name: "origin", type: "string" },
+    ],
+    features: [
+      { name: "target.gate", type: "string" },
+      { name: "delays.delay", type: "int64" },
+    ],
+    createdAt: expect.any(String),
+  };
+  expect((await client.call("listFeatureServices", at)).body).toEqual({ featureServices: [featureService] });
+  expect((await client.call("getFeatureService", { ...at, name: "arrivals" })).body).toEqual({
+    featureService,
+  });
+  expect((await client.call("getFeatureService", { ...at, name: "none" })).body).toMatchObject({
+    code: "NOT_FOUND",
+    fix: "The workspace has: arrivals.",
+  });
+});
+
+test("a view that a service reads cannot be deleted: the problem names the service", async () => {
+  const at = freshWorkspace();
+  await client.call("apply", at, { body: { definitions: every } });
+  const definitions = every.filter((one) => one !== gates);
+  expect((await client.call("plan", at, { body: { definitions } })).body).toMatchObject({
+    code: "VALIDATION",
+    problems: [{ path: 'feature service "arrivals".views[0]', message: 'there is no feature view "gates"' }],
+  });
+  const without = [airport, flights, landings, delays, landed];
+  const planId = await plan(at, without);
+  expect((await client.call("apply", at, { body: { planId } })).body).toMatchObject({ revision: 2 });
+  expect((await client.call("listFeatureServices", at)).body).toEqual({ featureServices: [] });
+});
+
+test("a view comes back as another kind under its name", async () => {
+  const at = freshWorkspace();
+  await client.call("apply", at, { body: { definitions: [airport, flights, delays] } });
+  const planId = await plan(at, [airport, { ...gates, name: "delays" }]);
+  expect((await client.call("apply", at, { body: { planId } })).status).toBe(200);
+  const { body } = await client.call("getFeatureView", { ...at, name: "delays" });
+  expect(body).toMatchObject({ featureView: { definition: { kind: "featureTable" } } });
 });

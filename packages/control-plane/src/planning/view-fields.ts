@@ -1,7 +1,10 @@
-import { canonicalJson, type BatchFeatureViewDefinition, type ResolvedView } from "@tesela/core";
+import { canonicalJson, type FeatureViewDefinition, type ResolvedView } from "@tesela/core";
 import { changedFields } from "./changed-fields.ts";
 
 type Effect = "name" | "inPlace" | "recreate" | "transform";
+
+/** The fields of a union's members, not only those that they share. */
+type FieldOf<V> = V extends V ? keyof V : never;
 
 /** What changing each field of a view does to what is stored of it; total, so that none is forgotten. */
 const effectOf = {
@@ -24,11 +27,12 @@ const effectOf = {
   featureStartTime: "recreate",
   lifetimeStartTime: "recreate",
   ttl: "recreate",
-} as const satisfies Record<keyof BatchFeatureViewDefinition, Effect>;
+  incrementalBackfills: "recreate",
+} as const satisfies Record<FieldOf<FeatureViewDefinition>, Effect>;
 
 /** A view as it is or shall be: its definition and what the check of its transformation found. */
 export interface CheckedView {
-  readonly definition: BatchFeatureViewDefinition;
+  readonly definition: FeatureViewDefinition;
   readonly resolved: ResolvedView;
 }
 

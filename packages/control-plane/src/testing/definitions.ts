@@ -2,7 +2,11 @@ import type {
   BatchFeatureViewDefinition,
   BatchSourceDefinition,
   EntityDefinition,
+  FeatureServiceDefinition,
+  FeatureTableDefinition,
   ResolvedView,
+  StreamFeatureViewDefinition,
+  StreamSourceDefinition,
 } from "@tesela/core";
 
 /** An entity of one text key. */
@@ -41,4 +45,40 @@ export const resolvedDelays: ResolvedView = {
   ],
   normalizedSql: "SELECT origin, date, delay FROM flights",
   parsedForm: "{form}",
+};
+/** A stream of landings; its batch log has the columns of `flights`. */
+export const landings: StreamSourceDefinition = {
+  kind: "streamSource",
+  name: "landings",
+  stream: { kind: "push" },
+  batch: { ...flights.batch, path: "landings.parquet" },
+};
+/** A view of the stream, for history alone. */
+export const landed: StreamFeatureViewDefinition = {
+  ...delays,
+  kind: "streamFeatureView",
+  name: "landed",
+  sources: [{ parameter: "landings", source: "landings" }],
+  transform: { sql: "select origin, date, delay from landings" },
+  online: false,
+};
+/** A feature table of the airport. */
+export const gates: FeatureTableDefinition = {
+  kind: "featureTable",
+  name: "gates",
+  entities: ["airport"],
+  timestampField: "at",
+  features: [{ kind: "attribute", name: "gate", type: "string" }],
+  featureStartTime: "2001-01-01",
+  online: true,
+  offline: true,
+};
+/** A service of two views. */
+export const arrivals: FeatureServiceDefinition = {
+  kind: "featureService",
+  name: "arrivals",
+  views: [
+    { view: "gates", name: "target", joinKeyMap: { origin: "destination" } },
+    { view: "delays", features: ["delay"] },
+  ],
 };

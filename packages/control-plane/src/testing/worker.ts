@@ -34,12 +34,12 @@ export async function startChecker({ registry, queue }: WorkerServices): Promise
 /** Answers retrieval tasks; one whose timestamp key is "broken" fails. */
 export async function startRetriever({ registry, queue, offlineStore }: WorkerServices): Promise<void> {
   await answer(registry, queue, "retrieve", async ({ payload }) => {
-    const { resultPath, timestampKey } = retrievalPayloadSchema.parse(payload);
-    if (timestampKey === "broken") return null;
+    const read = retrievalPayloadSchema.parse(payload);
+    if (read.kind === "spine" && read.timestampKey === "broken") return null;
     await using scratch = await offlineStore.createScratch();
     const file = join(scratch.directory, "result.parquet");
     await writeFile(file, RESULT_BYTES);
-    await offlineStore.put(file, resultPath);
+    await offlineStore.put(file, read.resultPath);
     return RESULT;
   });
 }
@@ -48,7 +48,7 @@ const RESULT: RetrievalResult = {
   rowCount: 1,
   bytes: RESULT_BYTES.length,
   columns: [{ name: "delays.delay", type: "BIGINT" }],
-  statistics: { delays: { matched: 1, null: 0 } },
+  statistics: { delays: { matched: 1, null: 0, reasons: {} } },
 };
 
 async function answer(

@@ -1,10 +1,12 @@
 import { resolvedViewSchema } from "@tesela/contract";
 import {
   compileView,
+  isView,
   repositoryOf,
   TeselaError,
-  type BatchFeatureViewDefinition,
   type CompiledView,
+  type FeatureServiceDefinition,
+  type FeatureViewDefinition,
   type Repository,
   type ResolvedView,
 } from "@tesela/core";
@@ -12,39 +14,69 @@ import type { StoredDefinition, WorkspaceState } from "@tesela/registry";
 
 /** A feature view as applied, ready to compute with. */
 export interface AppliedView {
-  readonly definition: BatchFeatureViewDefinition;
+  readonly definition: FeatureViewDefinition;
   readonly resolved: ResolvedView;
   readonly compiled: CompiledView;
   readonly generationId: number;
   readonly createdAt: Date;
 }
 
-/** The feature views of a workspace, by name, and what they stand on. */
+/** A feature service as applied. */
+export interface AppliedService {
+  readonly definition: FeatureServiceDefinition;
+  readonly createdAt: Date;
+}
+
+/** The feature views and services of a workspace, each by name and sorted by it, and what they stand on. */
 export interface AppliedWorkspace {
   readonly repository: Repository;
   readonly views: ReadonlyMap<string, AppliedView>;
+  readonly services: ReadonlyMap<string, AppliedService>;
 }
 
 /** Compiles every feature view of a workspace. */
 export function appliedWorkspaceOf(state: WorkspaceState): AppliedWorkspace {
   const repository = repositoryOf(state.objects.map(({ definition }) => definition));
-  const views = state.objects.flatMap((object) => appliedView(object, repository));
-  return { repository, views: new Map(views.map((view) => [view.definition.name, view])) };
+  return {
+    repository,
+    views: byName(state.objects.flatMap((object) => appliedView(object, repository))),
+    services: byName(state.objects.flatMap(appliedService)),
+  };
+}
+
+function byName<A extends { readonly definition: { readonly name: string } }>(
+  applied: readonly A[],
+): ReadonlyMap<string, A> {
+  const entries = applied.map((one) => [one.definition.name, one] as const);
+  return new Map(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The view of a name; throws `NOT_FOUND` naming those that there are. */
 export function viewNamed({ views }: AppliedWorkspace, name: string): AppliedView {
-  const view = views.get(name);
-  if (view !== undefined) return view;
-  const known = [...views.keys()].toSorted().join(", ");
-  throw new TeselaError("NOT_FOUND", `There is no feature view "${name}".`, {
+  return named(views, "feature view", name);
+}
+
+/** The service of a name; throws `NOT_FOUND` naming those that there are. */
+export function serviceNamed({ services }: AppliedWorkspace, name: string): AppliedService {
+  return named(services, "feature service", name);
+}
+
+function named<A>(objects: ReadonlyMap<string, A>, word: string, name: string): A {
+  const object = objects.get(name);
+  if (object !== undefined) return object;
+  const known = [...objects.keys()].join(", ");
+  throw new TeselaError("NOT_FOUND", `There is no ${word} "${name}".`, {
     fix: known === "" ? "Apply one first." : `The workspace has: ${known}.`,
   });
 }
 
+function appliedService({ definition, createdAt }: StoredDefinition): AppliedService[] {
+  return definition.kind === "featureService" ? [{ definition, createdAt }] : [];
+}
+
 function appliedView(object: StoredDefinition, repository: Repository): AppliedView[] {
   const { definition, generationId, createdAt } = object;
-  if (definition.kind !== "batchFeatureView" || generationId === null) return [];
+  if (!isView(definition) || generationId === null) return [];
   const resolved = resolvedViewSchema.parse(object.resolved);
   return [
     {

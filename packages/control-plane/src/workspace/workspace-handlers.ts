@@ -2,10 +2,18 @@ import type { FeatureView } from "@tesela/contract";
 import { opens } from "../access/authorize.ts";
 import type { Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import { appliedWorkspaceOf, viewNamed, type AppliedWorkspace } from "./applied-view.ts";
+import { appliedWorkspaceOf, serviceNamed, viewNamed, type AppliedWorkspace } from "./applied-view.ts";
+import { featureServiceOf } from "./feature-service.ts";
 import { featureViewOf } from "./feature-view.ts";
 
-type Names = "listWorkspaces" | "listFeatureViews" | "getFeatureView" | "listEntities" | "listDataSources";
+type Names =
+  | "listWorkspaces"
+  | "listFeatureViews"
+  | "getFeatureView"
+  | "listFeatureServices"
+  | "getFeatureService"
+  | "listEntities"
+  | "listDataSources";
 
 /** Answers what a workspace holds. */
 export function workspaceHandlers({ registry }: Services): Pick<Handlers, Names> {
@@ -29,11 +37,22 @@ export function workspaceHandlers({ registry }: Services): Pick<Handlers, Names>
       const view = viewNamed(await applied(parameters.workspace), parameters.name);
       return { featureView: await featureViewOf(registry.ledger, view) };
     },
+    listFeatureServices: async ({ parameters }) => {
+      const workspace = await applied(parameters.workspace);
+      const services = [...workspace.services.values()];
+      return { featureServices: services.map((service) => featureServiceOf(workspace, service)) };
+    },
+    getFeatureService: async ({ parameters }) => {
+      const workspace = await applied(parameters.workspace);
+      return { featureService: featureServiceOf(workspace, serviceNamed(workspace, parameters.name)) };
+    },
     listEntities: async ({ parameters }) => ({
       entities: [...(await applied(parameters.workspace)).repository.entities.values()],
     }),
     listDataSources: async ({ parameters }) => ({
-      dataSources: [...(await applied(parameters.workspace)).repository.sources.values()],
+      dataSources: [...(await applied(parameters.workspace)).repository.sources.values()].toSorted((a, b) =>
+        a.name < b.name ? -1 : 1,
+      ),
     }),
   };
 }

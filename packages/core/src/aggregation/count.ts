@@ -7,7 +7,7 @@ export function countPartial(column: string): Partial {
     name: `${column}__count`,
     column,
     type: "int64",
-    isSubtractable: true,
+    strategy: "difference",
     empty: 0n,
     lift: (value) => (value === null ? 0n : 1n),
     merge: (a, b) => ((a ?? 0n) as bigint) + ((b ?? 0n) as bigint),

@@ -31,7 +31,7 @@ function extremePartial(name: "min" | "max", column: string, input: ValueType): 
     name: `${column}__${name}`,
     column,
     type: PARTIAL_TYPES[input]!,
-    isSubtractable: false,
+    strategy: "frame",
     empty: null,
     lift: (value) => value as PartialValue,
     merge: pick,

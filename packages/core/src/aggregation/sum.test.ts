@@ -25,11 +25,6 @@ test("T6 NaN is a value, opposite infinities sum to NaN", () => {
   expect(valueOf(sum, "float64", [Infinity, 1])).toBe(Infinity);
 });
 
-test("only sums of integers may be the difference of running totals (T6: doubles remember)", () => {
-  expect(sum.partials("v", "int64")[0]!.isSubtractable).toBe(true);
-  expect(sum.partials("v", "float64")[0]!.isSubtractable).toBe(false);
-});
-
 test("a text has no sum", () => {
   expect(["string", "bool", "timestamp", "bytes"].map((type) => sum.resultType(type as "string"))).toEqual([
     null,

@@ -12,7 +12,7 @@ export function sumPartial(column: string, input: ValueType): Partial {
     name: `${column}__sum`,
     column,
     type: isInteger ? "int128" : "float64",
-    isSubtractable: isInteger,
+    strategy: "difference",
     empty: null,
     lift: (value) => value as PartialValue,
     merge: add,
@@ -33,6 +33,10 @@ export const sum: Aggregate = {
   resultType: (input) => (input === "int64" || input === "float64" ? input : null),
   partials: (column, input) => [sumPartial(column, input)],
   finalize: ([total]) => checkInt64(total ?? null),
+  fitsSql: ([total], input) =>
+    input === "int64"
+      ? sql`coalesce(${total!} between ${-INT64_MAX - 1n} and ${INT64_MAX}, true)`
+      : sql`true`,
   finalizeSql: ([total], input) => (input === "int64" ? sql`${total!}::bigint` : total!),
 };
 

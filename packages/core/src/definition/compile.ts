@@ -1,16 +1,16 @@
 import type { Aggregate, Partial } from "../aggregation/aggregate.ts";
 import { aggregates } from "../aggregation/all.ts";
 import { TeselaError } from "../errors/tesela-error.ts";
-import { duration, parseDuration, type DurationMicros } from "../time/duration.ts";
-import { parseInstant } from "../time/instant.ts";
-import { firstVisible } from "../time/law.ts";
+import { parseDuration, type DurationMicros } from "../time/duration.ts";
 import type { ViewTime, Window } from "../time/view-time.ts";
 import type { JoinKey } from "../value/key.ts";
-import type { ValueType } from "../value/value-type.ts";
+import type { FeatureType, ValueType } from "../value/value-type.ts";
+import { compileTime, lifetimeWindow } from "./compile-time.ts";
 import type {
   AggregateDefinition,
-  BatchFeatureViewDefinition,
-  BatchSourceDefinition,
+  FeatureViewDefinition,
+  SourceDefinition,
+  SourceInput,
   WindowDefinition,
 } from "./definition.ts";
 import type { ResolvedColumn, ResolvedView } from "./resolved.ts";
@@ -22,7 +22,7 @@ export interface CompiledAggregate {
   readonly aggregate: Aggregate;
   readonly column: string;
   readonly input: ValueType;
-  readonly type: ValueType;
+  readonly type: FeatureType;
   readonly window: Window;
   /** Indexes into the shape's `partials`, in the order that the function asks for. */
   readonly partials: readonly number[];
@@ -41,8 +41,17 @@ export type ViewShape =
       readonly features: readonly CompiledAggregate[];
     };
 
+/** A source as a view reads it. */
+export interface CompiledSource {
+  readonly parameter: string;
+  readonly definition: SourceDefinition;
+  /** What the transformation sees of it: its window's rows, those from this long before it, or all (TIME T16). */
+  readonly sees: { readonly lookback: DurationMicros } | "unfiltered";
+}
+
 /** A view with every text read, every name resolved and every default filled in. */
 export interface CompiledView {
+  readonly kind: "batch" | "stream" | "table";
   readonly name: string;
   readonly joinKeys: readonly JoinKey[];
   readonly time: ViewTime;
@@ -50,41 +59,53 @@ export interface CompiledView {
   readonly timestampField: string;
   readonly createdTimestampField: string | null;
   readonly eventIdField: string | null;
-  readonly sources: readonly {
-    readonly parameter: string;
-    readonly definition: BatchSourceDefinition;
-  }[];
+  /** None of a feature table. */
+  readonly sources: readonly CompiledSource[];
+  /** Whether the transformation runs once per batch window (TIME T16). */
+  readonly isIncremental: boolean;
   readonly sql: string;
   readonly columns: readonly ResolvedColumn[];
   readonly online: boolean;
   readonly offline: boolean;
 }
 
+const KINDS = { batchFeatureView: "batch", streamFeatureView: "stream", featureTable: "table" } as const;
+
 /** Compiles a view that `validateDefinitions` and `validateColumns` have passed. */
 export function compileView(
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   repository: Repository,
   resolved: ResolvedView,
 ): CompiledView {
-  const sources = view.sources.map(({ parameter, source }) => ({
-    parameter,
-    definition: declared(repository.sources, source),
-  }));
-  const shape = compileShape(view, resolved, lifetimeWindow(view));
+  const sources =
+    view.kind === "featureTable" ? [] : view.sources.map((one) => compileSource(one, repository));
+  const time = compileTime(
+    view,
+    sources.map(({ definition }) => definition),
+  );
+  const shape = compileShape(view, resolved, time);
   return {
+    kind: KINDS[view.kind],
     name: view.name,
     joinKeys: view.entities.flatMap((name) => declared(repository.entities, name).joinKeys),
-    time: viewTime(view, sources, shape),
+    time: { ...time, windows: shape.kind === "aggregates" ? shape.features.map(({ window }) => window) : [] },
     shape,
     timestampField: view.timestampField,
     createdTimestampField: view.createdTimestampField ?? null,
-    eventIdField: view.eventIdField ?? null,
+    eventIdField: view.kind === "featureTable" ? null : (view.eventIdField ?? null),
     sources,
+    isIncremental: view.kind === "batchFeatureView" && view.incrementalBackfills === true,
     sql: resolved.normalizedSql,
     columns: resolved.columns,
     online: view.online,
     offline: view.offline,
   };
+}
+
+function compileSource({ parameter, source, sees }: SourceInput, repository: Repository): CompiledSource {
+  const definition = declared(repository.sources, source);
+  if (sees === "unfiltered") return { parameter, definition, sees };
+  return { parameter, definition, sees: { lookback: parseDuration(sees?.lookback ?? "0s") } };
 }
 
 function declared<D>(objects: ReadonlyMap<string, D>, name: string): D {
@@ -93,57 +114,22 @@ function declared<D>(objects: ReadonlyMap<string, D>, name: string): D {
   return object;
 }
 
-function viewTime(
-  view: BatchFeatureViewDefinition,
-  sources: CompiledView["sources"],
-  shape: ViewShape,
-): ViewTime {
-  const delays = sources.map(({ definition }) => parseDuration(definition.batch.dataDelay));
-  return {
-    ...batchTime(view),
-    dataDelay: delays.reduce((a, b) => (a > b ? a : b), duration(0n)),
-    ttl: view.ttl === undefined ? null : parseDuration(view.ttl),
-    windows: shape.kind === "aggregates" ? shape.features.map(({ window }) => window) : [],
-  };
-}
-
-function batchTime(view: BatchFeatureViewDefinition): ViewTime {
-  return {
-    grain: parseDuration(view.batchSchedule),
-    dataDelay: duration(0n),
-    featureStart: parseInstant(view.featureStartTime),
-    ttl: null,
-    windows: [],
-  };
-}
-
-/** TIME T4: a lifetime window begins where the view says, else at the first window of TIME T13. */
-function lifetimeWindow(view: BatchFeatureViewDefinition): Window {
-  const start = view.lifetimeStartTime;
-  return {
-    kind: "lifetime",
-    start: start === undefined ? firstVisible(batchTime(view)) : parseInstant(start),
-  };
-}
-
-function compileShape(view: BatchFeatureViewDefinition, resolved: ResolvedView, lifetime: Window): ViewShape {
+function compileShape(view: FeatureViewDefinition, resolved: ResolvedView, time: ViewTime): ViewShape {
   const declaredAggregates = view.features.filter((feature) => feature.kind === "aggregate");
-  if (declaredAggregates.length === 0) {
+  if (declaredAggregates.length === 0 || view.kind === "featureTable") {
     return {
       kind: "attributes",
       features: view.features.filter((feature) => feature.kind === "attribute"),
     };
   }
   const partials: Partial[] = [];
+  const lifetime = lifetimeWindow(view, time);
   const features = declaredAggregates.map((feature) =>
     compileAggregate(feature, resolved, lifetime, partials),
   );
-  return {
-    kind: "aggregates",
-    interval: parseDuration(view.aggregationInterval ?? view.batchSchedule),
-    partials,
-    features,
-  };
+  const interval =
+    view.aggregationInterval === undefined ? time.grain : parseDuration(view.aggregationInterval);
+  return { kind: "aggregates", interval, partials, features };
 }
 
 function compileAggregate(
@@ -152,7 +138,7 @@ function compileAggregate(
   lifetime: Window,
   partials: Partial[],
 ): CompiledAggregate {
-  const aggregate = aggregates[feature.function];
+  const aggregate = aggregates[feature.function].of(feature);
   const input = resolved.columns.find(({ name }) => name === feature.column)?.type;
   const type = input == null ? null : aggregate.resultType(input);
   if (input == null || type === null) throw new TeselaError("INTERNAL", `"${feature.name}" was not checked.`);

@@ -18,10 +18,15 @@ export interface EntityDefinition extends Metadata {
   }[];
 }
 
+/** The columns of files that carry no types of their own, in order. */
+export type DeclaredColumns = readonly { readonly name: string; readonly type: ValueType }[];
+
 /** Files of one table: a path or glob under one of the workers' source roots. */
 export interface FileBatchConfig {
-  readonly format: "parquet";
+  readonly format: "parquet" | "csv" | "ndjson";
   readonly path: string;
+  /** CSV and NDJSON only, and needed there: nothing is guessed, `'007'` stays a text. */
+  readonly columns?: DeclaredColumns;
   readonly timestampField: string;
   /** Duration text; rows may arrive this long after their event time. */
   readonly dataDelay: string;
@@ -31,6 +36,14 @@ export interface FileBatchConfig {
 export interface BatchSourceDefinition extends Metadata {
   readonly kind: "batchSource";
   readonly name: string;
+  readonly batch: FileBatchConfig;
+}
+
+/** A stream of events; its batch log is the same events as files, for backfill and history. */
+export interface StreamSourceDefinition extends Metadata {
+  readonly kind: "streamSource";
+  readonly name: string;
+  readonly stream: { readonly kind: "push" };
   readonly batch: FileBatchConfig;
 }
 
@@ -53,6 +66,12 @@ export interface AggregateDefinition {
   readonly function: AggregateName;
   readonly column: string;
   readonly window: WindowDefinition;
+  /** How many values; `last`, `first`, `lastDistinct`, `firstDistinct` only, and needed there. */
+  readonly n?: number;
+  /** Of the sketch; `approxCountDistinct` and `approxPercentile` only. */
+  readonly precision?: number;
+  /** In `[0, 1]`; `approxPercentile` only, and needed there. */
+  readonly percentile?: number;
   /** What the declaration says the column's type is; checked, never a cast. */
   readonly columnType?: ValueType;
 }
@@ -60,39 +79,90 @@ export interface AggregateDefinition {
 /** A feature of a view: all attributes or all aggregates. */
 export type FeatureDefinition = AttributeDefinition | AggregateDefinition;
 
-/** A feature view over batch sources, computed on a schedule. */
-export interface BatchFeatureViewDefinition extends Metadata {
-  readonly kind: "batchFeatureView";
+/** What every feature view has. */
+interface ViewFields extends Metadata {
   readonly name: string;
   /** Names of entities; the view's join keys are theirs, in this order. */
   readonly entities: readonly string[];
-  /** What the transformation calls its inputs, and the source that each one is. */
-  readonly sources: readonly {
-    readonly parameter: string;
-    readonly source: string;
-  }[];
-  /** One row-wise SELECT over the parameters (TIME T16). */
-  readonly transform: { readonly sql: string };
   readonly timestampField: string;
   readonly createdTimestampField?: string;
-  readonly eventIdField?: string;
-  /** `I`; aggregates only; the batch schedule where absent. */
-  readonly aggregationInterval?: string;
   readonly features: readonly FeatureDefinition[];
-  /** `S` */
-  readonly batchSchedule: string;
   /** ISO instant. */
   readonly featureStartTime: string;
-  /** ISO instant; where lifetime windows begin. */
-  readonly lifetimeStartTime?: string;
   /** Attributes only. */
   readonly ttl?: string;
   readonly online: boolean;
   readonly offline: boolean;
 }
 
+/** What every view has that is computed from sources. */
+interface ComputedViewFields extends ViewFields {
+  /** What the transformation calls its inputs, and the source that each one is. */
+  readonly sources: readonly SourceInput[];
+  /** One row-wise SELECT over the parameters, unless `incrementalBackfills` (TIME T16). */
+  readonly transform: { readonly sql: string };
+  readonly eventIdField?: string;
+  /** `I`; aggregates only. */
+  readonly aggregationInterval?: string;
+  /** `S` */
+  readonly batchSchedule: string;
+  /** ISO instant; where lifetime windows begin. */
+  readonly lifetimeStartTime?: string;
+}
+
+/** A source that a transformation reads. */
+export interface SourceInput {
+  readonly parameter: string;
+  readonly source: string;
+  /** What the transformation sees of it: all rows, or those from this long before its window (TIME T16). */
+  readonly sees?: "unfiltered" | { readonly lookback: string };
+}
+
+/** A feature view over batch sources, computed on a schedule; without `I` its tiles are as wide as `S`. */
+export interface BatchFeatureViewDefinition extends ComputedViewFields {
+  readonly kind: "batchFeatureView";
+  /** Whether the transformation runs once per batch window over that window's rows alone (TIME T16). */
+  readonly incrementalBackfills?: boolean;
+}
+
+/** A feature view over one stream; aggregates without `I` are continuous. */
+export interface StreamFeatureViewDefinition extends ComputedViewFields {
+  readonly kind: "streamFeatureView";
+}
+
+/** Attributes whose rows are ingested as they are. */
+export interface FeatureTableDefinition extends ViewFields {
+  readonly kind: "featureTable";
+}
+
+/** Any feature view. */
+export type FeatureViewDefinition =
+  BatchFeatureViewDefinition | StreamFeatureViewDefinition | FeatureTableDefinition;
+
+/** A view of a feature service: all its features or some, under a name and with join keys of the service's own. */
+export interface ServiceViewDefinition {
+  readonly view: string;
+  /** What the features are named after; the view's name unless told. */
+  readonly name?: string;
+  /** All unless told. */
+  readonly features?: readonly string[];
+  /** From the view's join keys to the service's; a key that is not named keeps its name. */
+  readonly joinKeyMap?: Readonly<Record<string, string>>;
+}
+
+/** Several views read as one. */
+export interface FeatureServiceDefinition extends Metadata {
+  readonly kind: "featureService";
+  readonly name: string;
+  readonly views: readonly ServiceViewDefinition[];
+}
+
+/** Any source of events. */
+export type SourceDefinition = BatchSourceDefinition | StreamSourceDefinition;
+
 /** Any declared object, as canonical JSON stores it. */
-export type Definition = EntityDefinition | BatchSourceDefinition | BatchFeatureViewDefinition;
+export type Definition =
+  EntityDefinition | SourceDefinition | FeatureViewDefinition | FeatureServiceDefinition;
 
 /** The kinds of declared objects. */
 export type DefinitionKind = Definition["kind"];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../time/duration.ts";
+import { duration, parseDuration } from "../time/duration.ts";
 import { defaultAggregateName, nameProblem } from "./names.ts";
 
 test.each(["a", "_a", "A1_b", "a".repeat(63)])("%j is a name", (name) =>
@@ -23,8 +23,25 @@ test.each([
     "a_stddev_pop_lifetime_10m",
   ],
   [{ column: "a", function: "max", size: "90m", offset: "0s", interval: null }, "a_max_90m_continuous"],
+  [
+    { column: "merchant", function: "lastDistinct", n: 10, size: "1h", offset: "0s", interval: "10m" },
+    "merchant_last_distinct_10_1h_10m",
+  ],
 ])("%j is named %s", ({ size, offset, interval, ...words }, expected) => {
   const read = (text: string | null) => (text === null ? null : parseDuration(text));
   const parts = { ...words, size: read(size), offset: parseDuration(offset), interval: read(interval) };
   expect(defaultAggregateName(parts)).toBe(expected);
+});
+
+test.each([
+  [0, "0"],
+  [0.05, "5"],
+  [0.29, "29"],
+  [0.5, "50"],
+  [0.995, "99_5"],
+  [1, "100"],
+])("the percentile %d is named %s", (percentile, expected) => {
+  const offset = duration(0n);
+  const parts = { column: "a", function: "approxPercentile", size: null, offset, interval: null, percentile };
+  expect(defaultAggregateName(parts)).toBe(`a_approx_percentile_${expected}_lifetime_continuous`);
 });

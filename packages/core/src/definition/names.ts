@@ -18,12 +18,20 @@ export interface AggregateNameParts {
   readonly size: DurationMicros | null;
   readonly offset: DurationMicros;
   readonly interval: DurationMicros | null;
+  readonly n?: number | undefined;
+  readonly percentile?: number | undefined;
 }
 
-/** The default name of an aggregate, `{column}_{fn}_{window}_{interval}`, such as `delay_mean_1d_1h`. */
+/**
+ * The default name of an aggregate, `{column}_{fn}_{window}_{interval}`, such as `delay_mean_1d_1h`; how many
+ * and which percentile stand after the function: `merchant_last_distinct_10_1h_10m`.
+ */
 export function defaultAggregateName(parts: AggregateNameParts): string {
-  const { column, size, offset, interval } = parts;
-  const words = [column, snakeCase(parts.function), size === null ? "lifetime" : formatDuration(size)];
+  const { column, size, offset, interval, n, percentile } = parts;
+  const words = [column, snakeCase(parts.function)];
+  if (n !== undefined) words.push(String(n));
+  if (percentile !== undefined) words.push(percentName(percentile));
+  words.push(size === null ? "lifetime" : formatDuration(size));
   if (offset !== 0n) words.push("offset", formatDuration((offset < 0n ? -offset : offset) as DurationMicros));
   words.push(interval === null ? "continuous" : formatDuration(interval));
   return words.join("_");
@@ -31,4 +39,10 @@ export function defaultAggregateName(parts: AggregateNameParts): string {
 
 function snakeCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `0.95` is `95`, `0.995` is `99_5`. */
+function percentName(percentile: number): string {
+  const percent = (percentile * 100).toFixed(10).replace(/\.?0+$/, "");
+  return percent.replace(".", "_");
 }

@@ -41,11 +41,12 @@ export class Problems {
   }
 
   /** Notes each name that stands more than once, letter case aside, as DuckDB sees it. */
-  unique(path: string, names: readonly string[]): void {
+  unique(path: string, names: readonly string[], fix?: string): void {
     const seen = new Set<string>();
     for (const name of names) {
       const folded = name.toLowerCase();
-      if (seen.has(folded)) this.add(path, `"${name}" stands more than once (letter case does not count)`);
+      if (seen.has(folded))
+        this.add(path, `"${name}" stands more than once (letter case does not count)`, fix);
       seen.add(folded);
     }
   }

@@ -1,27 +1,27 @@
 import type { Problem } from "../errors/problem.ts";
 import { aggregates } from "../aggregation/all.ts";
 import type { ValueType } from "../value/value-type.ts";
-import type { AggregateDefinition, BatchFeatureViewDefinition } from "./definition.ts";
+import type { AggregateDefinition, FeatureViewDefinition } from "./definition.ts";
+import { joinKeysOf } from "./join-keys-of.ts";
 import { Problems } from "./problems.ts";
 import type { ResolvedColumn } from "./resolved.ts";
 import { pathOf, type Repository } from "./validate.ts";
 
 /** Every problem between what a view declares and what its transformation really gives. */
 export function validateColumns(
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   repository: Repository,
   columns: readonly ResolvedColumn[],
 ): readonly Problem[] {
   const check = new ColumnCheck(pathOf(view), columns);
-  for (const name of view.entities) {
-    for (const key of repository.entities.get(name)?.joinKeys ?? [])
-      check.column("entities", key.name, key.type);
-  }
+  for (const { name, type } of joinKeysOf(view, repository)) check.column("entities", name, type);
   check.column("timestampField", view.timestampField, "timestamp");
   if (view.createdTimestampField !== undefined) {
     check.column("createdTimestampField", view.createdTimestampField, "timestamp");
   }
-  if (view.eventIdField !== undefined) check.column("eventIdField", view.eventIdField, null);
+  if (view.kind !== "featureTable" && view.eventIdField !== undefined) {
+    check.column("eventIdField", view.eventIdField, null);
+  }
   for (const [index, feature] of view.features.entries()) {
     if (feature.kind === "attribute") check.column(`features[${index}]`, feature.name, feature.type);
     else check.aggregate(`features[${index}]`, feature);
@@ -66,7 +66,9 @@ class ColumnCheck {
 
   aggregate(part: string, feature: AggregateDefinition): void {
     const input = this.column(part, feature.column, feature.columnType ?? null);
-    if (input === null || aggregates[feature.function].resultType(input) !== null) return;
+    const family = aggregates[feature.function];
+    if (input === null || family.problem(feature) !== null) return;
+    if (family.of(feature).resultType(input) !== null) return;
     this.problems.add(
       `${this.path}.${part}`,
       `${feature.function} does not accept ${input}`,

@@ -1,9 +1,10 @@
 import { AGGREGATE_NAMES } from "../aggregation/aggregate.ts";
+import { aggregates as families } from "../aggregation/all.ts";
 import { formatDuration, type DurationMicros } from "../time/duration.ts";
-import type { AggregateDefinition, BatchFeatureViewDefinition } from "./definition.ts";
+import type { AggregateDefinition, FeatureViewDefinition } from "./definition.ts";
 import type { Problems } from "./problems.ts";
 
-/** The grids of a view; null where they could not be read. */
+/** The grids of a view; null where they could not be read, or there is none. */
 export interface Grids {
   readonly schedule: DurationMicros | null;
   readonly interval: DurationMicros | null;
@@ -13,7 +14,7 @@ export interface Grids {
 export function validateFeatures(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   keys: readonly string[],
   grids: Grids,
 ): void {
@@ -36,15 +37,19 @@ export function validateFeatures(
 function validateKindOptions(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   aggregates: readonly AggregateDefinition[],
 ): void {
   if (view.ttl !== undefined) problems.positiveDuration(`${path}.ttl`, view.ttl);
   if (view.ttl !== undefined && aggregates.length > 0) {
     problems.add(`${path}.ttl`, "only attributes have a ttl", "A window already says how far back it looks.");
   }
-  if (view.aggregationInterval !== undefined && aggregates.length === 0) {
-    problems.add(`${path}.aggregationInterval`, "attributes have no aggregation interval");
+  if (view.kind === "featureTable") {
+    if (aggregates.length === 0) return;
+    const fix = "Declare a batchFeatureView or a streamFeatureView for aggregates.";
+    problems.add(`${path}.features`, "a feature table holds attributes only", fix);
+  } else if (view.aggregationInterval !== undefined && aggregates.length === 0) {
+    problems.add(`${path}.aggregationInterval`, "attributes have no aggregation interval", "Leave it out.");
   }
 }
 
@@ -54,13 +59,7 @@ function validateAggregate(
   feature: AggregateDefinition,
   grids: Grids,
 ): void {
-  if (!AGGREGATE_NAMES.includes(feature.function)) {
-    problems.add(
-      `${path}.function`,
-      `there is no function "${feature.function}"`,
-      AGGREGATE_NAMES.join(", "),
-    );
-  }
+  validateFunction(problems, path, feature);
   if (feature.column === "" || feature.column.includes("__")) {
     problems.add(`${path}.column`, `"${feature.column}" cannot be a column of an aggregate`);
   }
@@ -72,6 +71,16 @@ function validateAggregate(
   }
   multipleOf(problems, `${path}.window`, size, grids.interval);
   multipleOf(problems, `${path}.window.offset`, offset, grids.interval);
+}
+
+function validateFunction(problems: Problems, path: string, feature: AggregateDefinition): void {
+  if (!AGGREGATE_NAMES.includes(feature.function)) {
+    const fix = `There are: ${AGGREGATE_NAMES.join(", ")}.`;
+    problems.add(`${path}.function`, `there is no function "${feature.function}"`, fix);
+    return;
+  }
+  const problem = families[feature.function].problem(feature);
+  if (problem !== null) problems.add(path, problem);
 }
 
 function multipleOf(
@@ -88,11 +97,11 @@ function multipleOf(
 function validateLifetime(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   aggregates: readonly AggregateDefinition[],
   grids: Grids,
 ): void {
-  if (view.lifetimeStartTime === undefined) return;
+  if (view.kind === "featureTable" || view.lifetimeStartTime === undefined) return;
   const at = `${path}.lifetimeStartTime`;
   if (!aggregates.some((feature) => feature.window.kind === "lifetime")) {
     problems.add(at, "no feature has a lifetime window");

@@ -1,37 +1,42 @@
-import type { DurationMicros } from "../time/duration.ts";
-import type { BatchFeatureViewDefinition } from "./definition.ts";
+import { duration, formatDuration, type DurationMicros } from "../time/duration.ts";
+import type { FeatureTableDefinition, FeatureViewDefinition } from "./definition.ts";
+import { joinKeysOf } from "./join-keys-of.ts";
+import { known } from "./known.ts";
 import type { Problems } from "./problems.ts";
-import { validateFeatures } from "./validate-features.ts";
+import { validateFeatures, type Grids } from "./validate-features.ts";
+import { validateInputs } from "./validate-inputs.ts";
 import type { Repository } from "./validate.ts";
+
+/** A view that is computed from sources. */
+type ComputedView = Exclude<FeatureViewDefinition, FeatureTableDefinition>;
+
+/** A grain of 1 µs is another rule of TIME T3, so what a grain is declared with stays well above it. */
+const LEAST_GRID = duration(1_000n);
 
 /** Notes every problem of a view that can be seen without running its transformation. */
 export function validateView(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   repository: Repository,
 ): void {
   validateEntities(problems, path, view, repository);
-  validateSources(problems, path, view, repository);
+  if (view.kind !== "featureTable") validateInputs(problems, path, view, repository);
   validateFields(problems, path, view);
-  const schedule = problems.positiveDuration(`${path}.batchSchedule`, view.batchSchedule);
+  validateStores(problems, path, view);
+  const grids = view.kind === "featureTable" ? NO_GRIDS : validateGrids(problems, path, view);
   problems.instant(`${path}.featureStartTime`, view.featureStartTime);
-  validateFeatures(problems, path, view, keysOf(view, repository), {
-    schedule,
-    interval: validateInterval(problems, path, view, schedule),
-  });
+  const keys = joinKeysOf(view, repository).map(({ name }) => name);
+  validateFeatures(problems, path, view, keys, grids);
+  if (view.kind === "featureTable") validateTableColumns(problems, path, view, keys);
 }
 
-function keysOf(view: BatchFeatureViewDefinition, repository: Repository): readonly string[] {
-  return view.entities.flatMap(
-    (name) => repository.entities.get(name)?.joinKeys.map((key) => key.name) ?? [],
-  );
-}
+const NO_GRIDS: Grids = { schedule: null, interval: null };
 
 function validateEntities(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
+  view: FeatureViewDefinition,
   repository: Repository,
 ): void {
   if (view.entities.length === 0) problems.add(`${path}.entities`, "it has no entity");
@@ -39,57 +44,62 @@ function validateEntities(
     if (repository.entities.has(name)) continue;
     problems.add(`${path}.entities`, `there is no entity "${name}"`, known(repository.entities));
   }
-  problems.unique(`${path}.entities`, keysOf(view, repository));
-}
-
-function validateSources(
-  problems: Problems,
-  path: string,
-  view: BatchFeatureViewDefinition,
-  repository: Repository,
-): void {
-  if (view.sources.length === 0) problems.add(`${path}.sources`, "it has no data source");
-  for (const { parameter, source } of view.sources) {
-    problems.name(`${path}.sources.${parameter}`, parameter);
-    if (repository.sources.has(source)) continue;
-    problems.add(
-      `${path}.sources.${parameter}`,
-      `there is no data source "${source}"`,
-      known(repository.sources),
-    );
-  }
   problems.unique(
-    `${path}.sources`,
-    view.sources.map(({ parameter }) => parameter),
+    `${path}.entities`,
+    joinKeysOf(view, repository).map(({ name }) => name),
   );
 }
 
-function known(objects: ReadonlyMap<string, unknown>): string {
-  return objects.size === 0
-    ? "None are declared."
-    : `Declared: ${[...objects.keys()].toSorted().join(", ")}.`;
-}
-
-function validateFields(problems: Problems, path: string, view: BatchFeatureViewDefinition): void {
-  for (const field of ["timestampField", "createdTimestampField", "eventIdField"] as const) {
-    const name = view[field];
+function validateFields(problems: Problems, path: string, view: FeatureViewDefinition): void {
+  const { timestampField, createdTimestampField } = view;
+  const eventIdField = view.kind === "featureTable" ? undefined : view.eventIdField;
+  for (const [field, name] of Object.entries({ timestampField, createdTimestampField, eventIdField })) {
     if (name !== undefined) problems.name(`${path}.${field}`, name);
   }
-  if (view.transform.sql.trim() === "") problems.add(`${path}.transform`, "the SQL is empty");
 }
 
-/** `I`, which is `S` where it is not given (TIME T4); null when it cannot be read. */
-function validateInterval(
+function validateStores(problems: Problems, path: string, view: FeatureViewDefinition): void {
+  if (view.kind === "streamFeatureView" && view.online) {
+    const message = "online serving of stream views does not exist yet";
+    problems.add(`${path}.online`, message, "Set online to false; historical reads work without it.");
+  }
+  if (view.kind === "featureTable" && !view.online && !view.offline) {
+    problems.add(path, "it has no store that could hold its rows", "Set online, offline or both to true.");
+  }
+}
+
+/** The rows of a feature table come as they are, so each of its columns has one meaning. */
+function validateTableColumns(
   problems: Problems,
   path: string,
-  view: BatchFeatureViewDefinition,
-  schedule: DurationMicros | null,
-): DurationMicros | null {
-  if (view.aggregationInterval === undefined) return schedule;
+  { timestampField, createdTimestampField, features }: FeatureTableDefinition,
+  keys: readonly string[],
+): void {
+  const fields = [timestampField, ...(createdTimestampField === undefined ? [] : [createdTimestampField])];
+  const names = new Set([...keys, ...features.map(({ name }) => name)].map((name) => name.toLowerCase()));
+  problems.unique(path, fields);
+  for (const name of fields.filter((field) => names.has(field.toLowerCase()))) {
+    problems.add(path, `"${name}" is a time field, so it can be no join key or feature too`, "Rename it.");
+  }
+}
+
+/** `S` and `I`; `I` is `S` where a batch view does not give it (TIME T4), a stream view's is none then. */
+function validateGrids(problems: Problems, path: string, view: ComputedView): Grids {
+  const schedule = validateGrid(problems, `${path}.batchSchedule`, view.batchSchedule);
+  if (view.aggregationInterval === undefined) {
+    return { schedule, interval: view.kind === "batchFeatureView" ? schedule : null };
+  }
   const at = `${path}.aggregationInterval`;
-  const interval = problems.positiveDuration(at, view.aggregationInterval);
+  const interval = validateGrid(problems, at, view.aggregationInterval);
   if (interval !== null && schedule !== null && schedule % interval !== 0n) {
     problems.add(at, `the batch schedule ${view.batchSchedule} is no multiple of it`, "TIME T4");
   }
-  return interval;
+  return { schedule, interval };
+}
+
+function validateGrid(problems: Problems, path: string, text: string): DurationMicros | null {
+  const grid = problems.positiveDuration(path, text);
+  if (grid === null || grid >= LEAST_GRID) return grid;
+  problems.add(path, `"${text}" is below the least there is, ${formatDuration(LEAST_GRID)}`);
+  return null;
 }

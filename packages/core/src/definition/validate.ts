@@ -1,26 +1,62 @@
-import type { Problem } from "../errors/problem.ts";
 import type {
-  BatchFeatureViewDefinition,
-  BatchSourceDefinition,
   Definition,
+  DefinitionKind,
   EntityDefinition,
+  FeatureServiceDefinition,
+  FeatureViewDefinition,
+  SourceDefinition,
 } from "./definition.ts";
+import type { Problem } from "../errors/problem.ts";
+import { unreachable } from "../errors/unreachable.ts";
 import { Problems } from "./problems.ts";
+import { validateService } from "./validate-service.ts";
+import { validateSource } from "./validate-source.ts";
 import { validateView } from "./validate-view.ts";
 
-/** The declared objects of a workspace, by kind and name. */
+/** The declared objects of a workspace, by family and name: names are shared by all kinds of a family. */
 export interface Repository {
   readonly entities: ReadonlyMap<string, EntityDefinition>;
-  readonly sources: ReadonlyMap<string, BatchSourceDefinition>;
-  readonly views: ReadonlyMap<string, BatchFeatureViewDefinition>;
+  readonly sources: ReadonlyMap<string, SourceDefinition>;
+  readonly views: ReadonlyMap<string, FeatureViewDefinition>;
+  readonly services: ReadonlyMap<string, FeatureServiceDefinition>;
 }
 
-/** Sorts declared objects by kind and name; the last of two equal names wins (see `validateDefinitions`). */
+/** How people call an object of each kind. Kinds of one word share their names. */
+const WORDS = {
+  entity: "entity",
+  batchSource: "data source",
+  streamSource: "data source",
+  batchFeatureView: "feature view",
+  streamFeatureView: "feature view",
+  featureTable: "feature view",
+  featureService: "feature service",
+} as const satisfies Record<DefinitionKind, string>;
+
+/** The kinds of declared objects in the order in which objects can be created. */
+export const DEFINITION_KINDS = Object.keys(WORDS) as readonly DefinitionKind[];
+
+/** Whether a declared object is a source of events. */
+export function isSource(definition: Definition): definition is SourceDefinition {
+  return WORDS[definition.kind] === "data source";
+}
+
+/** Whether a declared object is a feature view. */
+export function isView(definition: Definition): definition is FeatureViewDefinition {
+  return isViewKind(definition.kind);
+}
+
+/** Whether objects of a kind are feature views, which have data of their own. */
+export function isViewKind(kind: DefinitionKind): kind is FeatureViewDefinition["kind"] {
+  return WORDS[kind] === "feature view";
+}
+
+/** Sorts declared objects by family and name; the last of two equal names wins (see `validateDefinitions`). */
 export function repositoryOf(definitions: readonly Definition[]): Repository {
   return {
     entities: byName(definitions.filter((d) => d.kind === "entity")),
-    sources: byName(definitions.filter((d) => d.kind === "batchSource")),
-    views: byName(definitions.filter((d) => d.kind === "batchFeatureView")),
+    sources: byName(definitions.filter(isSource)),
+    views: byName(definitions.filter(isView)),
+    services: byName(definitions.filter((d) => d.kind === "featureService")),
   };
 }
 
@@ -32,10 +68,11 @@ function byName<D extends Definition>(definitions: readonly D[]): ReadonlyMap<st
 export function validateDefinitions(definitions: readonly Definition[]): readonly Problem[] {
   const problems = new Problems();
   const repository = repositoryOf(definitions);
-  for (const kind of ["entity", "batchSource", "batchFeatureView"] as const) {
+  for (const word of new Set(Object.values(WORDS))) {
+    const named = definitions.filter(({ kind }) => WORDS[kind] === word);
     problems.unique(
-      kind,
-      definitions.filter((d) => d.kind === kind).map((d) => d.name),
+      word,
+      named.map(({ name }) => name),
     );
   }
   for (const definition of definitions) validateOne(problems, definition, repository);
@@ -45,19 +82,26 @@ export function validateDefinitions(definitions: readonly Definition[]): readonl
 function validateOne(problems: Problems, definition: Definition, repository: Repository): void {
   const path = pathOf(definition);
   problems.name(path, definition.name);
-  if (definition.kind === "entity") validateEntity(problems, path, definition);
-  else if (definition.kind === "batchSource") validateSource(problems, path, definition);
-  else validateView(problems, path, definition, repository);
+  switch (definition.kind) {
+    case "entity":
+      return validateEntity(problems, path, definition);
+    case "batchSource":
+    case "streamSource":
+      return validateSource(problems, path, definition);
+    case "batchFeatureView":
+    case "streamFeatureView":
+    case "featureTable":
+      return validateView(problems, path, definition, repository);
+    case "featureService":
+      return validateService(problems, path, definition, repository);
+    default:
+      return unreachable(definition);
+  }
 }
 
 /** How problems name an object: `feature view "delays"`. */
-export function pathOf(definition: { readonly kind: Definition["kind"]; readonly name: string }): string {
-  const words = {
-    entity: "entity",
-    batchSource: "data source",
-    batchFeatureView: "feature view",
-  };
-  return `${words[definition.kind]} "${definition.name}"`;
+export function pathOf({ kind, name }: { readonly kind: DefinitionKind; readonly name: string }): string {
+  return `${WORDS[kind]} "${name}"`;
 }
 
 function validateEntity(problems: Problems, path: string, entity: EntityDefinition): void {
@@ -67,19 +111,4 @@ function validateEntity(problems: Problems, path: string, entity: EntityDefiniti
     `${path}.joinKeys`,
     entity.joinKeys.map((key) => key.name),
   );
-}
-
-function validateSource(problems: Problems, path: string, source: BatchSourceDefinition): void {
-  const { path: files, timestampField, dataDelay } = source.batch;
-  if (files.trim() === "" || files.includes("\0")) problems.add(`${path}.batch.path`, "it names no file");
-  if (files.includes("://")) {
-    problems.add(
-      `${path}.batch.path`,
-      `"${files}" is a URL`,
-      "Name files under a source root of the workers.",
-    );
-  }
-  if (timestampField === "") problems.add(`${path}.batch.timestampField`, "it is empty");
-  const delay = problems.duration(`${path}.batch.dataDelay`, dataDelay);
-  if (delay !== null && delay < 0n) problems.add(`${path}.batch.dataDelay`, `"${dataDelay}" is negative`);
 }

@@ -9,6 +9,7 @@ const view: TriggeredView = {
   offline: true,
   time: {
     grain: parseDuration("1d"),
+    schedule: parseDuration("1d"),
     dataDelay: parseDuration("2h"),
     featureStart: parseInstant("2024-01-10"),
     ttl: null,

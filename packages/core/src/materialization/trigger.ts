@@ -68,10 +68,10 @@ function shapeProblem(range: TimeRange): Problem | null {
 }
 
 function gridProblem({ time }: TriggeredView, range: TimeRange): Problem | null {
-  const start = floor(range.start, time.grain);
-  const end = ceil(range.end, time.grain);
+  const start = floor(range.start, time.schedule);
+  const end = ceil(range.end, time.schedule);
   if (start === range.start && end === range.end) return null;
-  const grid = `the grid of the batch schedule, ${formatDuration(time.grain)} since 1970-01-01T00:00:00Z`;
+  const grid = `the grid of the batch schedule, ${formatDuration(time.schedule)} since 1970-01-01T00:00:00Z`;
   return {
     path: start === range.start ? "endTime" : "startTime",
     message: `the range ${formatRange(range)} is not on ${grid}`,

@@ -34,7 +34,9 @@ export function coarsenedTilesSql(view: CompiledView, shape: AggregateShape, til
   const grid = edgeGrid(view, shape);
   const start = sql`epoch_us(${id(TILE_START)})`;
   if (grid === shape.interval) return sql`select *, ${aliased(start, AT)} from (${tiles})`;
-  const merged = shape.partials.map((partial) => aliased(partial.mergeSql(id(partial.name)), partial.name));
+  const merged = shape.partials.map((partial) =>
+    aliased(partial.mergeSql(id(partial.name), start), partial.name),
+  );
   return sql`select ${keyList(view)}, ${aliased(floorSql(start, grid), AT)}, ${join(merged, ", ")}
 from (${tiles})
 group by all`;

@@ -75,10 +75,24 @@ function columnSql(view: CompiledView, name: string): Sql {
  * value first, null lowest.
  */
 export function bestFirst(view: CompiledView): Sql {
-  const created = view.createdTimestampField === null ? [] : [id(CREATED_TIME)];
-  const ties = view.columns.filter((column) => breaksTies(view, column)).map(({ name }) => id(name));
-  const terms = [...created, ...ties].map((term) => sql`${term} desc nulls last`);
+  const terms = tieBreakers(view).map((term) => sql`${term} desc nulls last`);
   return terms.length === 0 ? sql`1` : join(terms, ", ");
+}
+
+/** The order of events that lists keep (TIME T6): by event time, of equal times the best last (TIME T8). */
+export function ascending(view: CompiledView): Sql {
+  return join(
+    [id(EVENT_TIME), ...tieBreakers(view)].map((term) => sql`${term} asc nulls first`),
+    ", ",
+  );
+}
+
+function tieBreakers(view: CompiledView): readonly Sql[] {
+  const created = view.createdTimestampField === null ? [] : [id(CREATED_TIME)];
+  return [
+    ...created,
+    ...view.columns.filter((column) => breaksTies(view, column)).map(({ name }) => id(name)),
+  ];
 }
 
 function breaksTies(view: CompiledView, { name, type }: ResolvedColumn): boolean {

@@ -6,3 +6,8 @@ export function floorSql(micros: Sql, grid: DurationMicros): Sql {
   if (grid === 1n) return micros;
   return sql`(${micros} - (${micros} % ${grid} + ${grid}) % ${grid})`;
 }
+
+/** SQL of `ceil(instant, grid)` of TIME over integer microseconds. */
+export function ceilSql(micros: Sql, grid: DurationMicros): Sql {
+  return grid === 1n ? micros : sql`(-${floorSql(sql`(-${micros})`, grid)})`;
+}

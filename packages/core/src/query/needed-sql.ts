@@ -1,8 +1,10 @@
 import { join, sql, type Sql } from "../sql/sql.ts";
 import { duration } from "../time/duration.ts";
-import { firstVisible } from "../time/law.ts";
+import type { TimeRange } from "../time/range.ts";
+import { firstVisible, startBound } from "../time/law.ts";
 import type { ViewTime, Window } from "../time/view-time.ts";
 import { floorSql } from "./floor-sql.ts";
+import type { AskedView } from "./read-view.ts";
 
 /** SQL of `neededFrom(view, bound)` of TIME, over integer microseconds. */
 export function neededFromSql(time: ViewTime, boundary: Sql): Sql {
@@ -20,4 +22,17 @@ export function windowStartSql(window: Window, boundary: Sql): Sql {
 function oldestAttributeSql(time: ViewTime, boundary: Sql): Sql {
   if (time.ttl === null) return sql`${firstVisible(time)}`;
   return sql`greatest(${firstVisible(time)}, ${floorSql(sql`(${boundary} - ${time.ttl})`, time.grain)})`;
+}
+
+/** SQL of the earliest instant that the answer to a spine row needs: `maxLookback` prunes (TIME T11). */
+export function neededByRowSql({ view: { time }, fences }: AskedView, boundary: Sql, at: Sql): Sql {
+  const needed = neededFromSql(time, boundary);
+  return fences.maxLookback === null ? needed : sql`greatest(${needed}, ${at} - ${fences.maxLookback})`;
+}
+
+/** Whether the answer to a spine row needs something of the ranges (TIME T12). */
+export function touchesSql(asked: AskedView, gaps: readonly TimeRange[], boundary: Sql, at: Sql): Sql {
+  const needed = neededByRowSql(asked, boundary, at);
+  const touched = gaps.map((gap) => sql`(${boundary} > ${gap.start} and ${needed} < ${gap.end})`);
+  return sql`(${boundary} >= ${startBound(asked.view.time)} and (${join(touched, " or ")}))`;
 }

@@ -1,120 +1,59 @@
-import { TeselaError } from "../errors/tesela-error.ts";
-import type { CompiledView } from "../definition/compile.ts";
 import { id } from "../sql/quote.ts";
 import { join, sql, type Sql } from "../sql/sql.ts";
-import { duration } from "../time/duration.ts";
-import { startBound } from "../time/law.ts";
-import type { TimeRange } from "../time/range.ts";
 import { aliased } from "../value/duckdb-type.ts";
-import { attributeMatchesSql } from "./attribute-matches.ts";
-import { BOUND, SPINE_ROW } from "./columns.ts";
-import { neededFromSql } from "./needed-sql.ts";
-import { probesSql, relationNames, spineKeys, timedSql } from "./probes.ts";
-import { boundColumn, spineSql, type Spine } from "./spine.ts";
-import { slotsOf } from "./window-slots.ts";
-import { windowMatchesSql } from "./window-matches.ts";
+import { SPINE_ROW } from "./columns.ts";
+import { joinedViewsOf, type JoinedView } from "./joined-view.ts";
+import { keyNumbersOf, keyNumbersSql } from "./key-numbers.ts";
+import { refuseCollisions, type ReadView } from "./read-view.ts";
+import { spineSql, type Spine } from "./spine.ts";
 
-/** A view in a historical read: what it stores for the read, and what of its history is missing. */
-export interface ReadView {
-  readonly view: CompiledView;
-  /** SELECT of the stored columns (`storedColumns`): from files, or computed from the source. */
-  readonly stored: Sql;
-  /** Ranges that are not materialized and whose rows are to become nulls (TIME T12). */
-  readonly gaps: readonly TimeRange[];
+/** The column that says why a row got its values of the view at an index: a place in `READ_STATUSES`. */
+export function statusColumn(index: number): string {
+  return `__status_${index}`;
 }
-
-const NO_EMBARGO = duration(0n);
 
 /**
  * The point-in-time join: every spine row once, in order, all its columns first and unchanged (TIME T10),
- * then `view.feature` columns of each view.
+ * then `view.feature` columns of each view, then the status of each view.
  */
 export function pointInTimeSql(spine: Spine, views: readonly ReadView[]): Sql {
-  const columns = spine.columns.map(({ name }) => id("s", name));
-  const features = views.flatMap(({ view, gaps }, index) => featureColumns(view, gaps, index));
-  refuseCollisions(spine, features);
-  return sql`with ${id("__spine")} as (
-${spineSql(
-  spine,
-  views.map(({ view }) => ({ ...view, embargo: NO_EMBARGO })),
+  const own = spine.columns.map(({ name }) => name);
+  refuseCollisions(own, views);
+  const joined = joinedViewsOf(views);
+  const columns = own.map((name) => id("s", name));
+  return sql`with ${join(relations(spine, views, joined), ",\n")}
+select ${join([...columns, ...joined.flatMap(({ features }) => features), ...statuses(joined)])}
+from ${id("__numbered")} as s
+${join(
+  joined.map((one) => one.join),
+  "\n",
 )}
-),
-${join(views.flatMap(viewRelations), ",\n")}
-select ${join([...columns, ...features.map(({ value, name }) => aliased(value, name))])}
-from ${id("__spine")} as s
-${join(views.map(joinSql), "\n")}
 order by ${id("s", SPINE_ROW)}`;
 }
 
-function viewRelations({ view, stored }: ReadView, index: number): readonly Sql[] {
-  const names = relationNames(index);
-  const { shape } = view;
-  const matches =
-    shape.kind === "attributes" ? attributeMatchesSql(view, names) : windowMatchesSql(view, shape, names);
+function statuses(joined: readonly JoinedView[]): readonly Sql[] {
+  return joined.map(({ status }, index) => aliased(sql`(${status})::utinyint`, statusColumn(index)));
+}
+
+function relations(spine: Spine, views: readonly ReadView[], joined: readonly JoinedView[]): readonly Sql[] {
+  const numbers = [...new Set(keyNumbersOf(views).values())];
   return [
-    sql`${names.probes} as (\n${probesSql(view, index)}\n)`,
-    sql`${names.stored} as (\n${timedSql(stored, view)}\n)`,
-    sql`${names.matches} as (\n${matches}\n)`,
+    sql`${id("__spine")} as (\n${spineSql(spine, views)}\n)`,
+    ...numbers.map((group) => sql`${group.relation} as materialized (\n${keyNumbersSql(group)}\n)`),
+    sql`${id("__numbered")} as (\n${numberedSpineSql(numbers)}\n)`,
+    ...joined.flatMap((one) => one.relations),
   ];
 }
 
-function joinSql({ view }: ReadView, index: number): Sql {
-  const alias = matchAlias(index);
-  return sql`left join ${relationNames(index).matches} as ${id(alias)}
-  on ${spineKeys(view, alias)} and ${id("s", boundColumn(index))} = ${id(alias, BOUND)}`;
-}
+type Numbers = Parameters<typeof keyNumbersSql>[0];
 
-function matchAlias(index: number): string {
-  return `m${index}`;
-}
-
-interface FeatureColumn {
-  readonly name: string;
-  readonly value: Sql;
-}
-
-function featureColumns(view: CompiledView, gaps: readonly TimeRange[], index: number): FeatureColumn[] {
-  const { shape } = view;
-  const boundary = id("s", boundColumn(index));
-  const named = (name: string): string => `${view.name}.${name}`;
-  if (shape.kind === "attributes") {
-    return shape.features.map(({ name }) => {
-      return {
-        name: named(name),
-        value: unlessMissing(view, gaps, boundary, id(matchAlias(index), name)),
-      };
-    });
-  }
-  return shape.features.map((feature) => {
-    const merged = slotsOf(shape, feature, matchAlias(index));
-    const value = feature.aggregate.finalizeSql(merged, feature.input);
-    const started = sql`case when ${boundary} >= ${startBound(view.time)} then ${value} end`;
-    return {
-      name: named(feature.name),
-      value: unlessMissing(view, gaps, boundary, started),
-    };
+function numberedSpineSql(numbers: readonly Numbers[]): Sql {
+  const columns = numbers.map(({ column }, index) => sql`, ${id(`n${index}`, "__key")} as ${id(column)}`);
+  const joins = numbers.map(({ relation, keys }, index) => {
+    const same = keys.map((key) => sql`${id("s", key)} = ${id(`n${index}`, key)}`);
+    return sql`left join ${relation} as ${id(`n${index}`)} on ${join(same, " and ")}`;
   });
-}
-
-function unlessMissing(view: CompiledView, gaps: readonly TimeRange[], boundary: Sql, value: Sql): Sql {
-  if (gaps.length === 0) return value;
-  return sql`case when not (${touchesSql(view, gaps, boundary)}) then ${value} end`;
-}
-
-/** Whether the answer at a bound needs something of the ranges (TIME T12). */
-export function touchesSql(view: CompiledView, gaps: readonly TimeRange[], boundary: Sql): Sql {
-  const needed = neededFromSql(view.time, boundary);
-  const touched = gaps.map((gap) => sql`(${boundary} > ${gap.start} and ${needed} < ${gap.end})`);
-  return sql`${boundary} >= ${startBound(view.time)} and (${join(touched, " or ")})`;
-}
-
-function refuseCollisions(spine: Spine, features: readonly FeatureColumn[]): void {
-  const taken = new Map(spine.columns.map(({ name }) => [name.toLowerCase(), name]));
-  for (const { name } of features) {
-    const column = taken.get(name.toLowerCase());
-    if (column === undefined) continue;
-    throw new TeselaError("VALIDATION", `The spine has a column "${column}", the name of a feature.`, {
-      fix: "Rename the column of the spine.",
-    });
-  }
+  return sql`select s.*${join(columns, "")}
+from ${id("__spine")} as s
+${join(joins, "\n")}`;
 }

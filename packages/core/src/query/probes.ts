@@ -3,9 +3,8 @@ import { id } from "../sql/quote.ts";
 import { join, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
-import { coarsenedTilesSql } from "./coarsened-tiles.ts";
-import { AT, BOUND, EVENT_TIME } from "./columns.ts";
-import { boundColumn, keyColumn } from "./spine.ts";
+import { BOUND } from "./columns.ts";
+import { boundColumn } from "./spine.ts";
 
 /** The names of a view's relations inside one read. */
 export interface RelationNames {
@@ -28,30 +27,16 @@ export function relationNames(index: number): RelationNames {
 
 /**
  * What a view is asked: each distinct pair of key and bound once. Rows with a null key match nothing
- * (TIME T9); rows before the start have no values (TIME T5).
+ * (TIME T9); rows before the start have no values (TIME T5). `keys` are the spine's columns of the view's keys.
  */
-export function probesSql(view: CompiledView, index: number): Sql {
+export function probesSql(view: CompiledView, keys: readonly string[], index: number): Sql {
   const boundary = id(boundColumn(index));
-  const keys = view.joinKeys.map(({ name }) => aliased(id(keyColumn(name)), name));
-  const notNull = view.joinKeys.map(({ name }) => sql`${id(keyColumn(name))} is not null`);
-  return sql`select distinct ${join(keys, ", ")}, ${boundary} as ${id(BOUND)}
-from ${id("__spine")}
+  const selected = view.joinKeys.map(({ name }, at) => aliased(id(keys[at]!), name));
+  const notNull = keys.map((key) => sql`${id(key)} is not null`);
+  return sql`select distinct ${join(selected, ", ")}, ${boundary} as ${id(BOUND)}
+from ${id("__numbered")}
 where ${boundary} >= ${startBound(view.time)}
   and ${join(notNull, " and ")}`;
-}
-
-/** Stored rows of a view with their time as microseconds (`__at`), which the joins compare. */
-export function timedSql(stored: Sql, view: CompiledView): Sql {
-  if (view.shape.kind === "aggregates") return coarsenedTilesSql(view, view.shape, stored);
-  return sql`select *, ${aliased(sql`epoch_us(${id(EVENT_TIME)})`, AT)} from (${stored})`;
-}
-
-/** `s.key = right.key and …` between the spine and a relation of the view. */
-export function spineKeys(view: CompiledView, right: string): Sql {
-  return join(
-    view.joinKeys.map(({ name }) => sql`${id("s", keyColumn(name))} = ${id(right, name)}`),
-    " and ",
-  );
 }
 
 /** `left.key = right.key and …` over the join keys. */

@@ -1,11 +1,11 @@
 import type { CompiledView } from "../definition/compile.ts";
-import type { PartialType } from "../aggregation/aggregate.ts";
+import type { PartialScalar, PartialType } from "../aggregation/aggregate.ts";
 import { id, text, timestamp } from "../sql/quote.ts";
-import { join, sql, trusted, type Sql } from "../sql/sql.ts";
+import { join, nothing, sql, trusted, type Sql } from "../sql/sql.ts";
 import { intersect, type TimeRange } from "../time/range.ts";
 import { duckdbTypeOf } from "../value/duckdb-type.ts";
-import { attributeRowsSql } from "./attribute-rows.ts";
-import { EVENT_TIME, TILE_START } from "./columns.ts";
+import { attributeRowsSql, attributeVersionsSql, keepsVersions } from "./attribute-rows.ts";
+import { CREATED_TIME, EVENT_TIME, TILE_START, VERSION } from "./columns.ts";
 import { tilesSql } from "./tiles.ts";
 
 /** A file of the offline store at an exact path, and the parts of it that are live. */
@@ -20,21 +20,31 @@ export interface StoredColumn {
   readonly duckdbType: string;
 }
 
-const PARTIAL_TYPES: Readonly<Record<PartialType, string>> = {
-  int64: "BIGINT",
-  int128: "DECIMAL(38,0)",
-  float64: "DOUBLE",
-  string: "VARCHAR",
-  timestamp: "TIMESTAMP",
-};
+const SCALAR_TYPES: Readonly<Record<PartialScalar, string>> = { ...duckdbTypeOf, int128: "DECIMAL(38,0)" };
 
-/** The columns of what a view stores offline: join keys, its time column, then attributes or partials. */
+function partialType(type: PartialType): string {
+  if (!type.endsWith("[]")) return SCALAR_TYPES[type as PartialScalar];
+  return `${SCALAR_TYPES[type.slice(0, -2) as PartialScalar]}[]`;
+}
+
+/** The columns that a read sees of what a view stores: join keys, its time column, then attributes or partials. */
 export function storedColumns(view: CompiledView): readonly StoredColumn[] {
-  const keys = view.joinKeys.map(({ name, type }) => ({
-    name,
-    duckdbType: duckdbTypeOf[type],
-  }));
-  return [...keys, { name: storedTime(view), duckdbType: "TIMESTAMP" }, ...valueColumns(view)];
+  return [...keyAndTime(view), ...valueColumns(view)];
+}
+
+/** The columns of a view's files: those that a read sees and, where versions are kept, what tells them apart. */
+export function fileColumns(view: CompiledView): readonly StoredColumn[] {
+  return [...keyAndTime(view), ...(keepsVersions(view) ? VERSION_COLUMNS : []), ...valueColumns(view)];
+}
+
+const VERSION_COLUMNS: readonly StoredColumn[] = [
+  { name: CREATED_TIME, duckdbType: "TIMESTAMP" },
+  { name: VERSION, duckdbType: "BIGINT" },
+];
+
+function keyAndTime(view: CompiledView): readonly StoredColumn[] {
+  const keys = view.joinKeys.map(({ name, type }) => ({ name, duckdbType: duckdbTypeOf[type] }));
+  return [...keys, { name: storedTime(view), duckdbType: "TIMESTAMP" }];
 }
 
 /** The time column of stored rows: an event's time, or a tile's start. */
@@ -51,43 +61,76 @@ function valueColumns(view: CompiledView): readonly StoredColumn[] {
   }
   return view.shape.partials.map(({ name, type }) => ({
     name,
-    duckdbType: PARTIAL_TYPES[type],
+    duckdbType: partialType(type),
   }));
 }
 
-/** What a view stores, computed from events: attribute rows or tiles. */
+/** What a read sees of a view (`storedColumns`), computed from events: attribute rows or tiles. */
 export function computedSql(view: CompiledView, events: Sql): Sql {
   return view.shape.kind === "attributes"
     ? attributeRowsSql(view, events)
     : tilesSql(view, view.shape, events);
 }
 
+/** What a view's files hold (`fileColumns`), computed from events. */
+export function computedFileSql(view: CompiledView, events: Sql): Sql {
+  return keepsVersions(view) ? attributeVersionsSql(view, events) : computedSql(view, events);
+}
+
 /** The stored rows of a range, of the live parts of files; an empty, typed relation without files. */
 export function storedSql(view: CompiledView, files: readonly LivePath[], range: TimeRange): Sql {
+  const winners = keepsVersions(view) ? sql` and ${id(VERSION)} = 1` : nothing;
+  return liveSql(view, { columns: storedColumns(view), condition: winners }, files, range);
+}
+
+/** The same with every version (`fileColumns`), for `knownAt` (TIME T14). */
+export function storedVersionsSql(view: CompiledView, files: readonly LivePath[], range: TimeRange): Sql {
+  return liveSql(view, { columns: fileColumns(view), condition: nothing }, files, range);
+}
+
+/** What to select of files, and what beyond the range must hold. */
+interface Selection {
+  readonly columns: readonly StoredColumn[];
+  readonly condition: Sql;
+}
+
+function liveSql(
+  view: CompiledView,
+  selection: Selection,
+  files: readonly LivePath[],
+  range: TimeRange,
+): Sql {
+  const read = (some: readonly LivePath[], ranges: readonly TimeRange[]): Sql =>
+    readSql(selection, id(storedTime(view)), some, ranges);
   const whole = files.filter(({ live }) => live.length === 1 && holds(live[0]!, range));
   const parts = files.filter((file) => !whole.includes(file));
   const branches = [
-    ...(whole.length === 0 ? [] : [readSql(view, whole, [range])]),
-    ...parts.flatMap((file) => readPartSql(view, file, range)),
+    ...(whole.length === 0 ? [] : [read(whole, [range])]),
+    ...parts.flatMap((file) => {
+      const live = file.live.map((one) => intersect(one, range)).filter((part) => part !== null);
+      return live.length === 0 ? [] : [read([file], live)];
+    }),
   ];
-  return branches.length === 0 ? emptySql(view) : join(branches, "\nunion all\n");
-}
-
-function readPartSql(view: CompiledView, file: LivePath, range: TimeRange): Sql[] {
-  const parts = file.live.map((live) => intersect(live, range)).filter((part) => part !== null);
-  return parts.length === 0 ? [] : [readSql(view, [file], parts)];
+  return branches.length === 0 ? emptySql(selection) : join(branches, "\nunion all\n");
 }
 
 function holds(outer: TimeRange, inner: TimeRange): boolean {
   return outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function readSql(view: CompiledView, files: readonly LivePath[], ranges: readonly TimeRange[]): Sql {
-  const columns = storedColumns(view).map(({ name }) => id(name));
-  const inRanges = ranges.map((range) => inRange(id(storedTime(view)), range));
-  return sql`select ${join(columns, ", ")}
+function readSql(
+  { columns, condition }: Selection,
+  time: Sql,
+  files: readonly LivePath[],
+  ranges: readonly TimeRange[],
+): Sql {
+  const inRanges = ranges.map((range) => inRange(time, range));
+  return sql`select ${join(
+    columns.map(({ name }) => id(name)),
+    ", ",
+  )}
 from read_parquet(${pathList(files.map(({ path }) => path))}, hive_partitioning = false)
-where ${join(inRanges, " or ")}`;
+where (${join(inRanges, " or ")})${condition}`;
 }
 
 function inRange(time: Sql, range: TimeRange): Sql {
@@ -99,9 +142,7 @@ export function pathList(paths: readonly string[]): Sql {
   return sql`[${join(paths.map(text), ", ")}]`;
 }
 
-function emptySql(view: CompiledView): Sql {
-  const columns = storedColumns(view).map(
-    ({ name, duckdbType }) => sql`null::${trusted(duckdbType)} as ${id(name)}`,
-  );
-  return sql`select ${join(columns, ", ")} where false`;
+function emptySql({ columns }: Selection): Sql {
+  const nulls = columns.map(({ name, duckdbType }) => sql`null::${trusted(duckdbType)} as ${id(name)}`);
+  return sql`select ${join(nulls, ", ")} where false`;
 }

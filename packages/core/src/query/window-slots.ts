@@ -25,6 +25,11 @@ export function windowSlots(shape: AggregateShape): readonly WindowSlot[] {
   return [...slots.values()];
 }
 
+/** The distinct partials of slots, in order of first use. */
+export function partialsOf(slots: readonly WindowSlot[]): readonly Partial[] {
+  return [...new Map(slots.map(({ partial }) => [partial.name, partial])).values()];
+}
+
 /** The merged partials of a feature, as columns of a relation. */
 export function slotsOf(shape: AggregateShape, feature: CompiledAggregate, relation: string): readonly Sql[] {
   return feature.partials.map((index) => id(relation, slotName(shape.partials[index]!, feature.window)));

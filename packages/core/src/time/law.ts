@@ -9,16 +9,48 @@ import { micros, type EpochMicros } from "./instant.ts";
 import type { TimeRange } from "./range.ts";
 import type { ViewTime, Window } from "./view-time.ts";
 
-const NO_DELAY = duration(0n);
+/** What a historical read does to the bound (TIME T3); an online read does nothing to it. */
+export interface BoundOptions {
+  readonly embargo: DurationMicros;
+  /** Whether an event at the very instant asked about is visible; of no effect unless the grain is 1 µs. */
+  readonly isInclusive: boolean;
+}
+
+/** The bound as the view itself has it. */
+export const PLAIN_BOUND: BoundOptions = { embargo: duration(0n), isInclusive: false };
 
 /** TIME T3: what was knowable at `at`; a row is visible exactly when its event time is before this. */
-export function bound(view: ViewTime, at: EpochMicros, embargo: DurationMicros = NO_DELAY): EpochMicros {
-  return floor(micros(at - delay(view, embargo)), view.grain);
+export function bound(view: ViewTime, at: EpochMicros, options: BoundOptions = PLAIN_BOUND): EpochMicros {
+  return micros(floor(micros(at - delay(view, options.embargo)), view.grain) + inclusion(view, options));
+}
+
+/** TIME T3: what `join: "inclusive"` adds to the bound. */
+export function inclusion(view: ViewTime, { isInclusive }: BoundOptions): DurationMicros {
+  return duration(isInclusive && isInstantGrain(view) ? 1n : 0n);
 }
 
 /** TIME T3: embargo and data delay both say "as if the clock were that much slower"; the larger wins. */
-export function delay(view: ViewTime, embargo: DurationMicros = NO_DELAY): DurationMicros {
+export function delay(view: ViewTime, embargo: DurationMicros = PLAIN_BOUND.embargo): DurationMicros {
   return embargo > view.dataDelay ? embargo : view.dataDelay;
+}
+
+/** TIME T3: the first instant asked about whose bound reaches a boundary on the view's grain. */
+export function firstInstantOf(
+  view: ViewTime,
+  boundary: EpochMicros,
+  options: BoundOptions = PLAIN_BOUND,
+): EpochMicros {
+  return micros(boundary + delay(view, options.embargo) - inclusion(view, options));
+}
+
+/** TIME T3: the least bound that sees a row, on the view's grain. */
+export function firstBoundOf(view: ViewTime, eventTime: EpochMicros): EpochMicros {
+  return micros(floor(eventTime, view.grain) + view.grain);
+}
+
+/** Whether the view's grain is 1 µs, where nothing waits for an interval to end. */
+export function isInstantGrain(view: ViewTime): boolean {
+  return view.grain === 1n;
 }
 
 /** TIME T4: the instants that a window covers at a bound. */
@@ -35,12 +67,12 @@ export function startBound(view: ViewTime): EpochMicros {
 
 /** TIME T5: an attribute row before this instant is never visible, whichever path reads it. */
 export function firstVisible(view: ViewTime): EpochMicros {
-  return micros(startBound(view) - view.grain);
+  return isInstantGrain(view) ? view.featureStart : micros(startBound(view) - view.grain);
 }
 
-/** TIME T7: the end of the grain interval that holds the row, from which its ttl counts. */
+/** TIME T7: from where its ttl counts: the end of the grain interval that holds the row, for 1 µs the row. */
 export function ttlBase(view: ViewTime, eventTime: EpochMicros): EpochMicros {
-  return micros(floor(eventTime, view.grain) + view.grain);
+  return isInstantGrain(view) ? eventTime : firstBoundOf(view, eventTime);
 }
 
 /** TIME T7: whether a row is gone at a bound; at exactly `b(e) + ttl` it is. */
@@ -50,11 +82,11 @@ export function isExpired(view: ViewTime, eventTime: EpochMicros, boundary: Epoc
 
 /** TIME T13: where materialization can begin. */
 export function materializableFrom(view: ViewTime): EpochMicros {
-  return neededFrom(view, startBound(view));
+  return floor(neededFrom(view, startBound(view)), view.schedule);
 }
 
 /**
- * The earliest instant that the answer at a bound needs, on the schedule's grid: the start of the oldest
+ * The earliest instant that the answer at a bound needs, on the view's grain: the start of the oldest
  * window (TIME T4), or of the oldest attribute row that a ttl (TIME T7) and the view's start (TIME T5) leave.
  */
 export function neededFrom(view: ViewTime, boundary: EpochMicros): EpochMicros {
@@ -77,7 +109,7 @@ export function dueAt(view: ViewTime, end: EpochMicros): EpochMicros {
 
 /** TIME T13: the end of what can be materialized at `now`. */
 export function materializableUntil(view: ViewTime, now: EpochMicros): EpochMicros {
-  return floor(micros(now - view.dataDelay), view.grain);
+  return floor(micros(now - view.dataDelay), view.schedule);
 }
 
 /**

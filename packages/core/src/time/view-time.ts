@@ -12,8 +12,10 @@ export type Window =
 
 /** All that the law needs to know about a view. */
 export interface ViewTime {
-  /** `g` of TIME T3: the batch schedule for batch views. */
+  /** `g` of TIME T3: the schedule of a batch view, the interval of a tiled stream view, else 1 µs. */
   readonly grain: DurationMicros;
+  /** `S`: the grid of what jobs materialize. */
+  readonly schedule: DurationMicros;
   /** `D`: the largest data delay over the view's sources. */
   readonly dataDelay: DurationMicros;
   /** `fst` */

@@ -1,19 +1,15 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { quoteLiteral, TeselaError } from "@tesela/core";
 import type { Engine, TaskOptions } from "../engine/engine.ts";
 import type { RunResult, Statement, TypedColumn, WireValue } from "../engine/protocol.ts";
 import { BoundedCache } from "../engine/bounded-cache.ts";
 import { textOf } from "./ast.ts";
-import { refuseBeyondLimits, refuseDifferentColumns, type ParquetLimits } from "./parquet-limits.ts";
+import { statFile, type FileStat } from "./file-stat.ts";
+import { refuseBeyondLimits, refuseRetypedColumns, type ParquetLimits } from "./parquet-limits.ts";
 import { maxSourceFiles } from "./paths.ts";
 
 /** What a Parquet file's footer claims, and what the file system says of it. */
-export interface ParquetFile {
-  readonly path: string;
-  readonly bytes: bigint;
-  /** Last change, epoch microseconds. */
-  readonly changedAt: bigint;
+export interface ParquetFile extends Pick<FileStat, "path" | "bytes" | "changedAt"> {
   readonly rows: bigint;
   readonly columns: readonly TypedColumn[];
   /** What the file grows to in memory: the larger of its pages inflated and its values at their width. */
@@ -24,7 +20,7 @@ export interface ParquetFile {
 
 /**
  * Reads the footers of one source's files in the cage, data untouched, and refuses what must not be read:
- * `SOURCE_MISSING`, `SOURCE_INVALID` (no Parquet, truncated, columns differing between files) or
+ * `SOURCE_MISSING`, `SOURCE_INVALID` (no Parquet, truncated, a column of two types) or
  * `LIMIT_EXCEEDED`. Each error names the file.
  */
 export async function inspectParquet(
@@ -39,7 +35,7 @@ export async function inspectParquet(
   for (const file of await readFiles(engine, unknown, options)) known.set(file.identity, file);
   const files = stats.map((found) => known.get(found.identity)!);
   files.forEach((file) => refuseBeyondLimits(file, limits));
-  refuseDifferentColumns(files);
+  refuseRetypedColumns(files);
   return files;
 }
 
@@ -95,22 +91,6 @@ function named(error: unknown, paths: readonly string[]): unknown {
     cause: error,
     fix: "Write the file again, or leave it out of the source.",
   });
-}
-
-interface FileStat {
-  readonly path: string;
-  readonly bytes: bigint;
-  readonly changedAt: bigint;
-  /** Another text as soon as the file is another one, or was written to. */
-  readonly identity: string;
-}
-
-async function statFile(path: string): Promise<FileStat> {
-  const found = await stat(path, { bigint: true }).catch((cause: unknown) => {
-    throw new TeselaError("SOURCE_MISSING", `There is no file "${basename(path)}".`, { cause });
-  });
-  const identity = [path, found.dev, found.ino, found.size, found.mtimeNs, found.ctimeNs].join("\0");
-  return { path, bytes: found.size, changedAt: found.mtimeNs / 1_000n, identity };
 }
 
 function footerStatements(path: string): readonly Statement[] {

@@ -38,22 +38,19 @@ export function refuseBeyondLimits(file: ParquetFile, limits: ParquetLimits): vo
     );
 }
 
-/** Throws `SOURCE_INVALID` unless all files have the first one's columns, in any order, with its types. */
-export function refuseDifferentColumns([first, ...others]: readonly ParquetFile[]): void {
-  if (first === undefined) return;
-  const expected = typesOf(first);
-  for (const file of others) {
-    const found = typesOf(file);
-    for (const name of new Set([...expected.keys(), ...found.keys()])) {
-      if (expected.get(name) === found.get(name)) continue;
-      const [was, is] = [expected.get(name) ?? "missing", found.get(name) ?? "missing"];
-      throw invalid(file, `has the column "${name}" as ${is}, but ${basename(first.path)} has it as ${was}`);
+/** Throws `SOURCE_INVALID` naming a file that has a column as another type than a file before it. */
+export function refuseRetypedColumns(files: readonly ParquetFile[]): void {
+  const known = new Map<string, { readonly type: string; readonly file: ParquetFile }>();
+  for (const file of files) {
+    for (const { name, type } of file.columns) {
+      const before = known.get(name);
+      if (before === undefined) known.set(name, { type, file });
+      else if (before.type !== type) {
+        const was = `${basename(before.file.path)} has it as ${before.type}`;
+        throw invalid(file, `has the column "${name}" as ${type}, but ${was}`);
+      }
     }
   }
-}
-
-function typesOf(file: ParquetFile): ReadonlyMap<string, string> {
-  return new Map(file.columns.map(({ name, type }) => [name, type]));
 }
 
 function exceeded(file: ParquetFile, found: string, limit: string): TeselaError {

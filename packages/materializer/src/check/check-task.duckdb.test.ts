@@ -27,7 +27,7 @@ afterAll(async () => {
 const events = sourceOf("events.parquet");
 
 async function check(sql: string, source: BatchSourceDefinition = events) {
-  const views = [{ name: "spend", sql, sources: [{ parameter: "events", source }] }];
+  const views = [{ name: "spend", sql, isRowWise: true, sources: [{ parameter: "events", source }] }];
   return (await runCheck(access, { views }, {})).views[0]!;
 }
 
@@ -120,8 +120,8 @@ test("each view has its own verdict", async () => {
     access,
     {
       views: [
-        { name: "bad", sql: "select nothing from events", sources },
-        { name: "good", sql: "select user_id, ts from events", sources },
+        { name: "bad", sql: "select nothing from events", isRowWise: true, sources },
+        { name: "good", sql: "select user_id, ts from events", isRowWise: true, sources },
       ],
     },
     {},
@@ -134,8 +134,44 @@ test("each view has its own verdict", async () => {
 
 test("a cancelled check is thrown, not told as a problem of the view", async () => {
   const sources = [{ parameter: "events", source: events }];
-  const views = [{ name: "spend", sql: "select * from events", sources }];
+  const views = [{ name: "spend", sql: "select * from events", isRowWise: true, sources }];
   await expect(runCheck(access, { views }, { signal: AbortSignal.abort() })).rejects.toMatchObject({
     code: "CANCELLED",
   });
+});
+
+describe("T16 a transformation that runs once per batch window", () => {
+  const checkBatch = async (sql: string) => {
+    const sources = [{ parameter: "events", source: events }];
+    const views = [{ name: "spend", sql, isRowWise: false, sources }];
+    return (await runCheck(access, { views }, {})).views[0]!;
+  };
+
+  test.each([
+    "select user_id, max(ts) as ts, sum(amount) as amount from events group by user_id",
+    "select distinct user_id, ts, amount from events",
+    "select user_id, ts, row_number() over (partition by user_id order by ts) as n from events",
+    "select a.user_id, a.ts, b.amount from events as a join events as b using (user_id)",
+    "select user_id, ts, amount from events order by ts, amount limit 10",
+  ])("may be %s, which a row-wise one may not", async (sql) => {
+    expect((await checkBatch(sql)).problems).toEqual([]);
+    await problemsOf(sql);
+  });
+
+  test.each([
+    "select user_id, now() as ts from events",
+    "select user_id, ts, random() as r from events",
+    "select user_id, max(ts) as ts, reservoir_quantile(amount, 0.5) as a from events group by user_id",
+    "select user_id, ts, amount from events, read_parquet('other.parquet')",
+  ])("may still not be %s", async (sql) => {
+    expect((await checkBatch(sql)).resolved).toBeNull();
+  });
+});
+
+test("a stream's transformation is checked against its batch log", async () => {
+  const { name, batch } = events;
+  const source = { kind: "streamSource", name, stream: { kind: "push" }, batch } as const;
+  const sources = [{ parameter: "events", source }];
+  const views = [{ name: "spend", sql: "select * from events", isRowWise: true, sources }];
+  expect((await runCheck(access, { views }, {})).views[0]?.resolved?.columns).toHaveLength(4);
 });

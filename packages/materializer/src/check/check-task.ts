@@ -34,7 +34,7 @@ async function checkView(
   const problems: Problem[] = [];
   const relations = await openRelations(access, view, problems, options);
   if (problems.length > 0) return { name: view.name, problems, resolved: null };
-  const found = await access.engine.check({ sql: view.sql, relations, rowWise: true }, options);
+  const found = await access.engine.check({ sql: view.sql, relations, rowWise: view.isRowWise }, options);
   if (found.verdict === "accepted") return { name: view.name, problems, resolved: resolve(found) };
   const refused = found.problems.map((message) => ({ path: `${path}.transform`, message }));
   return { name: view.name, problems: refused, resolved: null };

@@ -43,6 +43,26 @@ const messages: readonly (readonly [string, string, string])[] = [
     "SQL_NOT_ALLOWED",
     "Cannot change configuration option - the configuration has been locked",
   ],
+  [
+    "Invalid Input Error: CSV Error on Line: 3\nOriginal Line: 007\nExpected Number of Columns: 3 Found: 1\nPossible fixes:\n* more\n\n  file = /a/b/c.csv\n  delimiter = ,",
+    "SOURCE_INVALID",
+    'The file "c.csv" cannot be read as CSV, line 3: Expected Number of Columns: 3 Found: 1.',
+  ],
+  [
+    "Invalid Input Error: The CSV Parser state machine reached an invalid state.\nThis can happen\n\n  file = /a/b/c.csv\n  delimiter = ,",
+    "SOURCE_INVALID",
+    'The file "c.csv" cannot be read as CSV, in some line: it does not comply with RFC 4180.',
+  ],
+  [
+    'Invalid Input Error: Malformed JSON in file "/a/b/c.ndjson", at byte 8 in line 3: unexpected end of data. ',
+    "SOURCE_INVALID",
+    'The file "c.ndjson" cannot be read as NDJSON, near line 3: unexpected end of data.',
+  ],
+  [
+    'Invalid Input Error: source value: The file "c.csv" has "x" in the column "n", which is declared int64.',
+    "SOURCE_INVALID",
+    'The file "c.csv" has "x" in the column "n", which is declared int64.',
+  ],
   ["INTERRUPT Error: Interrupted!", "CANCELLED", "Interrupted!"],
   ["INTERNAL Error: assertion of /secret/path", "INTERNAL", "The engine failed unexpectedly."],
 ];

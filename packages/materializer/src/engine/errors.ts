@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { TeselaError, type ErrorCode } from "@tesela/core";
 import type { TaskFailure } from "./protocol.ts";
+import { textSourceMessage } from "./text-source-error.ts";
 
 interface Rule {
   readonly pattern: RegExp;
@@ -19,7 +20,8 @@ const rules: readonly Rule[] = [
     code: "SOURCE_INVALID",
   },
   {
-    pattern: /Failed to read file|decompression failure|Variable-length int|schema mismatch|^IO Error/i,
+    pattern:
+      /Failed to read file|decompression failure|Variable-length int|schema mismatch|maximum_object_size|^IO Error/i,
     code: "SOURCE_INVALID",
   },
   { pattern: /^Out of Memory Error|max_temp_directory_size/, code: "LIMIT_EXCEEDED" },
@@ -41,6 +43,8 @@ export function toEngineError(failure: TaskFailure): TeselaError {
   if (failure.reason === "rows") return limitExceeded(failure, failure.message);
   if (failure.reason === "memory")
     return limitExceeded(failure, "The engine ran out of the memory it may use.");
+  const invalidSource = textSourceMessage(failure.message);
+  if (invalidSource !== null) return sourceInvalid(failure, invalidSource);
   const code = codeOf(failure.message);
   if (code === "LIMIT_EXCEEDED") return limitExceeded(failure, readable(failure.message));
   const message = code === "INTERNAL" ? "The engine failed unexpectedly." : readable(failure.message);
@@ -62,6 +66,14 @@ export function readable(message: string): string {
       (_, quote: string, path: string) => `${quote}${basename(path)}${quote}`,
     )
     .trim();
+}
+
+function sourceInvalid(failure: TaskFailure, message: string): TeselaError {
+  return new TeselaError("SOURCE_INVALID", message, {
+    details: detailsOf(failure),
+    cause: new Error(failure.message),
+    fix: "Write the file again, or leave it out of the source.",
+  });
 }
 
 function limitExceeded(failure: TaskFailure, message: string): TeselaError {

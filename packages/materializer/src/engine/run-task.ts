@@ -30,7 +30,8 @@ export async function runTask(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { files, preserveInsertionOrder = true } = request;
-  using session = await openSession({ ...limits, files, preserveInsertionOrder });
+  const disabledOptimizers = slowOptimizers(request);
+  using session = await openSession({ ...limits, files, preserveInsertionOrder, disabledOptimizers });
   onConnection(session.connection);
   const started = performance.now();
   const results = [];
@@ -40,6 +41,14 @@ export async function runTask(
     results.push(await execution.catch((error: unknown) => rethrow(error, index)));
   }
   return { results, stats: { elapsedMs: performance.now() - started } };
+}
+
+/** From so many unions on, the time that an optimizer takes for their square counts. */
+const MANY_UNIONS = 64;
+
+function slowOptimizers({ statements }: RunRequest): readonly string[] {
+  const hasMany = statements.some(({ sql }) => sql.split("union all").length > MANY_UNIONS);
+  return hasMany ? ["compressed_materialization"] : [];
 }
 
 function rethrow(error: unknown, statement: number): never {

@@ -11,6 +11,8 @@ export interface Session extends Disposable {
 export interface SessionOptions extends TaskLimits {
   readonly files: readonly string[];
   readonly preserveInsertionOrder: boolean;
+  /** Names of DuckDB's optimizers to do without; none unless told. */
+  readonly disabledOptimizers?: readonly string[];
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SessionOptions extends TaskLimits {
 export async function openSession(options: SessionOptions): Promise<Session> {
   const instance = await DuckDBInstance.create(":memory:", creationSettings(options));
   const connection = await instance.connect();
-  for (const statement of lockDown(options.files)) await connection.run(statement);
+  for (const statement of lockDown(options)) await connection.run(statement);
   return {
     connection,
     [Symbol.dispose]() {
@@ -47,12 +49,13 @@ function creationSettings(options: SessionOptions): Record<string, string> {
 }
 
 // The order matters: paths can be allowed only while access is open, and locking comes last.
-function lockDown(files: readonly string[]): readonly string[] {
+function lockDown({ files, disabledOptimizers = [] }: SessionOptions): readonly string[] {
   return [
     "set TimeZone = 'UTC'",
     "set Calendar = 'gregorian'",
     "set enable_progress_bar = true",
     "set enable_progress_bar_print = false",
+    `set disabled_optimizers = ${quoteLiteral(disabledOptimizers.join(","))}`,
     `set allowed_paths = [${files.map(quoteLiteral).join(", ")}]`,
     "set enable_external_access = false",
     "set lock_configuration = true",

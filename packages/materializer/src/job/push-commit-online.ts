@@ -1,5 +1,4 @@
-import { setTimeout } from "node:timers/promises";
-import { edge, mergeRanges, micros, type CompiledView, type EpochMicros } from "@tesela/core";
+import { edge, mergeRanges, micros, type CompiledView, type EpochMicros, type TimeRange } from "@tesela/core";
 import { pushCommit, readMarker, type Marker, type PushTarget } from "@tesela/online-store";
 import type { ClaimedAttempt, Commit, LiveRange } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
@@ -7,14 +6,14 @@ import type { WorkerContext } from "../worker/worker-context.ts";
 import { readKeyRows } from "./key-rows.ts";
 import { openPushFiles } from "./push-files.ts";
 import { pushSql } from "./push-sql.ts";
+import { pushSessionOf, waitForTurn } from "./push-turn.ts";
 
-const TURN_POLL_MS = 50;
-
-/** Brings a commit to the online store, after all earlier ones of the view; gives the edge it leads to. */
+/** Brings a commit of a range to the online store, after all earlier ones of the view; gives the edge it leads to. */
 export async function pushOnline(
   context: WorkerContext,
   attempt: ClaimedAttempt,
   view: CompiledView,
+  range: TimeRange,
   commit: Commit,
   lease: Lease,
 ): Promise<EpochMicros | null> {
@@ -22,12 +21,17 @@ export async function pushOnline(
   const target = targetOf(context, attempt, view);
   const live = await context.registry.ledger.ranges(attempt.generationId, "online");
   const before = await markerBefore(target, live);
-  const edgeAfter = edge(view.time, mergeRanges([...live.map(({ range }) => range), attempt.range]));
+  const edgeAfter = edge(view.time, mergeRanges([...live.map((one) => one.range), range]));
   const edges = { edgeBefore: edgeBefore(before, edgeAfter), edgeAfter };
   const lost = before === null ? live.map((one) => one.range) : [];
-  await using files = await openPushFiles(context, { ...attempt, commit, lost });
+  await using files = await openPushFiles(context, {
+    generationId: attempt.generationId,
+    range,
+    commit,
+    lost,
+  });
   const query = pushSql(view, { ...edges, ...files });
-  const batches = readKeyRows(sessionOf(context, files.paths), query, view.joinKeys.length, lease.signal);
+  const batches = readKeyRows(pushSessionOf(context, files.paths), query, view.joinKeys.length, lease.signal);
   const scope = { commitSeq: commit.seq, range: files.range, ...edges };
   const push = { scope, isOverwrite: files.replaced.length > 0, batches };
   await pushCommit(target, push, {
@@ -65,29 +69,4 @@ async function markerBefore(target: PushTarget, live: readonly LiveRange[]): Pro
 function edgeBefore(marker: Marker | null, edgeAfter: EpochMicros | null): EpochMicros | null {
   if (marker === null || marker.edge === null || edgeAfter === null) return null;
   return marker.edge < edgeAfter ? micros(marker.edge) : edgeAfter;
-}
-
-/** Pushes of a view go in commit order; the lease's signal ends the wait. */
-async function waitForTurn(
-  { registry }: WorkerContext,
-  attempt: ClaimedAttempt,
-  lease: Lease,
-): Promise<void> {
-  while (!(await registry.attempts.pushTurn(attempt.id, attempt.fence))) {
-    await setTimeout(TURN_POLL_MS, undefined, { signal: lease.signal });
-  }
-}
-
-function sessionOf(
-  { memoryBytes, tempRoot }: WorkerContext,
-  files: readonly string[],
-): Parameters<typeof readKeyRows>[0] {
-  return {
-    files,
-    memoryBytes,
-    tempBytes: 20 * 1024 ** 3,
-    threads: 1,
-    tempDirectory: tempRoot,
-    preserveInsertionOrder: true,
-  };
 }

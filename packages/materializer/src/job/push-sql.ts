@@ -98,9 +98,7 @@ function keyList(view: CompiledView): Sql {
 
 /** Stored rows as a push takes them; of attributes, for each key, the newest before each edge and of all. */
 function rowsSql(view: CompiledView, stored: Sql, edges: readonly EpochMicros[]): Sql {
-  const values = storedColumns(view).slice(view.joinKeys.length + 1);
-  const cells = values.map(({ name, duckdbType }) => cellSql(id(name), duckdbType, name));
-  const rows = sql`select ${keyList(view)}, epoch_us(${id(storedTime(view))}) as ${id(PUSH_TIME)}, ${join(cells, ", ")}
+  const rows = sql`select ${pushedColumns(view)}
 from (${stored})`;
   if (view.shape.kind === "aggregates") return rows;
   const visible = edges.map((edge) => sql`, ${id(PUSH_TIME)} < ${edge}`);
@@ -109,6 +107,13 @@ qualify row_number() over (
   partition by ${keyList(view)}${join(visible, "")}
   order by ${id(PUSH_TIME)} desc
 ) = 1`;
+}
+
+/** Keys, time in microseconds, and cells of stored rows. */
+export function pushedColumns(view: CompiledView): Sql {
+  const values = storedColumns(view).slice(view.joinKeys.length + 1);
+  const cells = values.map(({ name, duckdbType }) => cellSql(id(name), duckdbType, name));
+  return sql`${keyList(view)}, epoch_us(${id(storedTime(view))}) as ${id(PUSH_TIME)}, ${join(cells, ", ")}`;
 }
 
 /** Cells as the types that JavaScript holds exactly: instants as microseconds, decimals as integers. */

@@ -1,5 +1,4 @@
-import { attemptPath } from "@tesela/offline-store";
-import { toTeselaError, type CompiledView } from "@tesela/core";
+import { toTeselaError, type CompiledView, type EpochMicros, type TimeRange } from "@tesela/core";
 import type { ClaimedAttempt, Commit, QueueMessage } from "@tesela/registry";
 import { checkUnchanged, fingerprintSources } from "../source/source-reader.ts";
 import { openView } from "../source/view-source.ts";
@@ -7,6 +6,9 @@ import { holdLease, type Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 import { compileAttempt } from "./compiled-attempt.ts";
 import { computeRange } from "./compute-range.ts";
+import { dataPath } from "./data-path.ts";
+import { ingestRows } from "./ingest/ingest-rows.ts";
+import { pushTableOnline } from "./ingest/push-table-online.ts";
 import { pushOnline } from "./push-commit-online.ts";
 
 /**
@@ -29,6 +31,20 @@ export async function runAttempt(
     if (!stopping.aborted) await giveUp(context, attempt, lease, thrown);
   } finally {
     lease.stop();
+    if (attempt.work.type === "ingest") await sendNextIngest(context, attempt);
+  }
+}
+
+/** Ingests of a table take turns. What cannot be sent now is sent by a dispatcher's sweep. */
+async function sendNextIngest(
+  { registry, queue, logger }: WorkerContext,
+  { generationId }: ClaimedAttempt,
+): Promise<void> {
+  try {
+    const next = await registry.attempts.nextIngest(generationId);
+    if (next !== null) await queue.send("materialize", next);
+  } catch (cause) {
+    logger.warn({ cause, generationId }, "the next ingest was not sent");
   }
 }
 
@@ -41,20 +57,43 @@ function beat(
 }
 
 async function materialize(context: WorkerContext, attempt: ClaimedAttempt, lease: Lease): Promise<void> {
-  const view = compileAttempt(attempt);
-  const commit = attempt.resume ?? (await computeAndCommit(context, attempt, view, lease));
+  const { commit: commitFiles, push } = stepsOf(context, attempt, compileAttempt(attempt), lease);
+  const commit = attempt.resume ?? (await commitFiles());
   context.failpoint("after-commit-1");
-  const onlineEdge = attempt.online ? await pushOnline(context, attempt, view, commit, lease) : null;
+  const onlineEdge = attempt.online ? await push(commit) : null;
   context.failpoint("after-push");
   await lease.confirm();
   await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
   context.failpoint("after-commit-2");
 }
 
+/** What the two kinds of jobs do differently. */
+interface Steps {
+  /** Files and commit 1. */
+  readonly commit: () => Promise<Commit>;
+  /** The push to the online store; gives the edge it leads to. */
+  readonly push: (commit: Commit) => Promise<EpochMicros | null>;
+}
+
+function stepsOf(context: WorkerContext, attempt: ClaimedAttempt, view: CompiledView, lease: Lease): Steps {
+  const { work } = attempt;
+  if (work.type === "ingest") {
+    return {
+      commit: () => ingestRows(context, attempt, view, work.input, lease),
+      push: (commit) => pushTableOnline(context, attempt, view, commit, lease),
+    };
+  }
+  return {
+    commit: () => computeAndCommit(context, attempt, view, work.range, lease),
+    push: (commit) => pushOnline(context, attempt, view, work.range, commit, lease),
+  };
+}
+
 async function computeAndCommit(
   context: WorkerContext,
   attempt: ClaimedAttempt,
   view: CompiledView,
+  range: TimeRange,
   lease: Lease,
 ): Promise<Commit> {
   const { engine, offlineStore, registry } = context;
@@ -67,12 +106,12 @@ async function computeAndCommit(
   lease.report({ phase: "reading", fraction: null, rows: null });
   const opened = await openView(access, view, { signal: lease.signal });
   await using scratch = await offlineStore.createScratch();
-  const computed = await computeRange(engine, view, opened, attempt.range, scratch.directory, options);
+  const computed = await computeRange(engine, view, opened, range, scratch.directory, options);
   context.failpoint("after-compute");
   await checkUnchanged(opened.sources);
   const { rows, rejectedRows, minTime, maxTime } = computed;
   const stored =
-    rows === 0 ? null : await offlineStore.put(computed.path, pathOf(attempt), { signal: lease.signal });
+    rows === 0 ? null : await offlineStore.put(computed.path, dataPath(attempt), { signal: lease.signal });
   context.failpoint("after-put");
   return await registry.attempts.commitFiles(attempt.id, attempt.fence, {
     files: stored === null ? [] : [{ ...stored, rows, minTime, maxTime }],
@@ -80,11 +119,6 @@ async function computeAndCommit(
     rejectedRows,
     sourceFingerprint: fingerprintSources(opened.sources),
   });
-}
-
-function pathOf(attempt: ClaimedAttempt): string {
-  const { workspaceId, viewName, generationId: generation, id: attemptId } = attempt;
-  return attemptPath({ workspaceId: String(workspaceId), viewName, generation, attemptId }, "part-0.parquet");
 }
 
 /** Tells the registry why. A worker that stops says nothing: its lease ends and another one takes over. */

@@ -1,51 +1,50 @@
 import {
   boundColumn,
-  duration,
   formatRange,
   id,
+  INSTANT,
   mergeRanges,
   micros,
-  neededFrom,
+  neededByRowSql,
   spineSql,
   sql,
   startBound,
   subtractRanges,
   TeselaError,
   touchesSql,
-  type CompiledView,
+  type AskedView,
   type Spine,
   type TimeRange,
 } from "@tesela/core";
 import type { Engine, TaskOptions } from "../engine/engine.ts";
 
-/** The history that a spine needs of a view: `null` where no row has a bound with values. */
+/** The history that a spine needs of each view: `null` where no row has a bound with values. */
 export async function neededRanges(
   engine: Engine,
   spine: Spine,
-  views: readonly CompiledView[],
+  views: readonly AskedView[],
   options: TaskOptions,
 ): Promise<readonly (TimeRange | null)[]> {
-  const statements = views.map((view, index) => ({ sql: boundsSql(spine, views, view, index), rows: true }));
+  const statements = views.map((view, index) => ({ sql: neededSql(spine, views, view, index), rows: true }));
   const { results } = await engine.run({ files: [spine.path], statements }, options);
-  return views.map((view, index) => {
-    const [min, max] = results[index]![0]!;
-    if (typeof min !== "bigint" || typeof max !== "bigint") return null;
-    return { start: neededFrom(view.time, micros(min)), end: micros(max) };
+  return results.map((rows) => {
+    const [start, end] = rows![0]!;
+    if (typeof start !== "bigint" || typeof end !== "bigint") return null;
+    return { start: micros(start), end: micros(end > start ? end : start) };
   });
 }
 
-function boundsSql(spine: Spine, views: readonly CompiledView[], view: CompiledView, index: number): string {
+function neededSql(spine: Spine, views: readonly AskedView[], asked: AskedView, index: number): string {
   const boundary = id(boundColumn(index));
-  return sql`select min(${boundary}), max(${boundary})
-from (${spineOfViews(spine, views)})
-where ${boundary} >= ${startBound(view.time)}`.text;
+  return sql`select min(${neededByRowSql(asked, boundary, id(INSTANT))}), max(${boundary})
+from (${spineSql(spine, views)})
+where ${boundary} >= ${startBound(asked.view.time)}`.text;
 }
 
-function spineOfViews(spine: Spine, views: readonly CompiledView[]): ReturnType<typeof spineSql> {
-  return spineSql(
-    spine,
-    views.map((view) => ({ ...view, embargo: duration(0n) })),
-  );
+/** What a read does where history is missing. */
+export interface Coverage {
+  readonly live: readonly TimeRange[];
+  readonly onUnmaterialized: "error" | "null";
 }
 
 /**
@@ -54,25 +53,28 @@ function spineOfViews(spine: Spine, views: readonly CompiledView[]): ReturnType<
  */
 export async function missingRanges(
   engine: Engine,
-  spine: Spine,
-  view: CompiledView,
-  needed: TimeRange,
-  live: readonly TimeRange[],
-  onUnmaterialized: "error" | "null",
+  { spine, asked, needed }: { readonly spine: Spine; readonly asked: AskedView; readonly needed: TimeRange },
+  { live, onUnmaterialized }: Coverage,
   options: TaskOptions,
 ): Promise<readonly TimeRange[]> {
   const gaps = subtractRanges(needed, mergeRanges(live));
   if (gaps.length === 0 || onUnmaterialized === "null") return gaps;
   const touched = sql`select count(*)
-from (${spineOfViews(spine, [view])})
-where ${touchesSql(view, gaps, id(boundColumn(0)))}`;
+from (${spineSql(spine, [asked])})
+where ${touchesSql(asked, gaps, id(boundColumn(0)), id(INSTANT))}`;
   const run = { files: [spine.path], statements: [{ sql: touched.text, rows: true }] };
   const { results } = await engine.run(run, options);
   const rows = results[0]![0]![0] as bigint;
   if (rows === 0n) return [];
-  throw new TeselaError(
+  throw notMaterialized(`${rows} spine rows need`, asked.view.name, gaps);
+}
+
+/** The error of TIME T12, naming the ranges. */
+export function notMaterialized(who: string, view: string, gaps: readonly TimeRange[]): TeselaError {
+  const ranges = gaps.map(formatRange).join(", ");
+  return new TeselaError(
     "NOT_MATERIALIZED",
-    `${rows} spine rows need history of feature view "${view.name}" that is not materialized: ${gaps.map(formatRange).join(", ")}.`,
+    `${who} history of feature view "${view}" that is not materialized: ${ranges}.`,
     { fix: 'Materialize these ranges offline, or read with fromSource: true or onUnmaterialized: "null".' },
   );
 }

@@ -1,94 +1,113 @@
 import type { RetrievalPayload } from "@tesela/contract";
 import {
+  computedFileSql,
   computedSql,
-  eventsSql,
+  micros,
   overlaps,
   storedSql,
-  type CompiledView,
+  storedVersionsSql,
+  type AskedView,
   type LivePath,
-  type Spine,
   type Sql,
   type TimeRange,
 } from "@tesela/core";
+import type { LedgerTime } from "@tesela/registry";
 import type { TaskOptions } from "../engine/engine.ts";
+import { eventsOf } from "../source/incremental-events.ts";
 import { checkUnchanged } from "../source/source-reader.ts";
 import { openView } from "../source/view-source.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
-import { missingRanges } from "./coverage.ts";
 
 /** What is asked of one view. */
-export interface ReadViewRequest {
-  readonly view: CompiledView;
+export interface OpenViewRequest {
+  readonly asked: AskedView;
   readonly generationId: number;
-  readonly spine: Spine;
-  /** The history that the spine needs; `null` where it needs none. */
-  readonly needed: TimeRange | null;
   readonly payload: RetrievalPayload;
+  /** The history that the read needs; `null` where it needs none. */
+  readonly needed: TimeRange | null;
+  /** The gaps of the history, given what is live; throws `NOT_MATERIALIZED` where they may not be. */
+  readonly gapsOf: (live: readonly TimeRange[], needed: TimeRange) => Promise<readonly TimeRange[]>;
 }
 
 /** A view whose history is open for one read. */
 export interface OpenedReadView extends AsyncDisposable {
-  readonly view: CompiledView;
+  readonly asked: AskedView;
   readonly stored: Sql;
   readonly gaps: readonly TimeRange[];
   /** Exact local files that `stored` reads. */
   readonly paths: readonly string[];
+  /** How many stored rows these hold; `null` where that is not known. */
+  readonly rows: number | null;
   /** Throws `SOURCE_INVALID` when a source file changed during the read. */
   checkUnchanged(): Promise<void>;
 }
 
-const NOTHING: TimeRange = { start: 0n as TimeRange["start"], end: 0n as TimeRange["end"] };
+const NOTHING: TimeRange = { start: micros(0n), end: micros(0n) };
 
 /** Opens what a view stores, or computes it from the source: undefined means the store where there is one. */
 export async function openReadView(
   context: WorkerContext,
-  request: ReadViewRequest,
+  request: OpenViewRequest,
   options: TaskOptions,
 ): Promise<OpenedReadView> {
-  const fromSource = request.payload.fromSource ?? !request.view.offline;
-  return fromSource ? openFromSource(context, request, options) : openFromStore(context, request, options);
+  return readsSource(request.asked, request.payload)
+    ? openFromSource(context, request, options)
+    : openFromStore(context, request, options);
+}
+
+/** Where a read looks (TIME T12, T14): what a feature table was given is its source. */
+export function readsSource(
+  { view, fences }: AskedView,
+  { fromSource }: Pick<RetrievalPayload, "fromSource">,
+): boolean {
+  if (view.kind === "table") return false;
+  return (fences.isKnownAt && view.shape.kind === "aggregates") || (fromSource ?? !view.offline);
 }
 
 async function openFromSource(
   { engine, sourceRoots, sourceLimits }: WorkerContext,
-  { view, needed }: ReadViewRequest,
+  { asked, needed }: OpenViewRequest,
   options: TaskOptions,
 ): Promise<OpenedReadView> {
+  const { view, fences } = asked;
   const opened = await openView({ engine, roots: sourceRoots, limits: sourceLimits }, view, options);
+  const events = eventsOf(view, opened, needed ?? NOTHING);
   return {
-    view,
-    stored: computedSql(view, eventsSql(view, opened.relations, needed ?? NOTHING)),
+    asked,
+    stored: fences.isKnownAt ? computedFileSql(view, events) : computedSql(view, events),
     gaps: [],
     paths: opened.paths,
+    rows: null,
     checkUnchanged: () => checkUnchanged(opened.sources),
     [Symbol.asyncDispose]: async () => undefined,
   };
 }
 
 async function openFromStore(
-  { engine, registry, offlineStore }: WorkerContext,
-  { view, generationId, spine, needed, payload }: ReadViewRequest,
+  { registry, offlineStore }: WorkerContext,
+  { asked, generationId, needed, payload, gapsOf }: OpenViewRequest,
   options: TaskOptions,
 ): Promise<OpenedReadView> {
+  const at: LedgerTime = payload.asOf === null ? {} : { asOf: micros(BigInt(payload.asOf)) };
   // Ranges first: a commit in between then shows as missing, and never as a range whose files are not read.
-  const live = (await registry.ledger.ranges(generationId, "offline")).map(({ range }) => range);
-  const { files } = await registry.ledger.snapshot(generationId, { store: "offline" });
+  const live = (await registry.ledger.ranges(generationId, "offline", at)).map(({ range }) => range);
+  const { files } = await registry.ledger.snapshot(generationId, { store: "offline", ...at });
   const range = needed ?? NOTHING;
-  const gaps =
-    needed === null
-      ? []
-      : await missingRanges(engine, spine, view, needed, live, payload.onUnmaterialized, options);
+  const gaps = needed === null || asked.view.kind === "table" ? [] : await gapsOf(live, needed);
+  const read = files.filter((one) => one.live.some((part) => overlaps(part, range)));
   await using stack = new AsyncDisposableStack();
   const local: LivePath[] = [];
-  for (const file of files.filter((one) => one.live.some((part) => overlaps(part, range)))) {
-    local.push({ path: stack.use(await offlineStore.open(file.path)).localPath, live: file.live });
+  for (const file of read) {
+    local.push({ path: stack.use(await offlineStore.open(file.path, options)).localPath, live: file.live });
   }
   const opened = stack.move();
+  const select = asked.fences.isKnownAt ? storedVersionsSql : storedSql;
   return {
-    view,
-    stored: storedSql(view, local, range),
+    asked,
+    stored: select(asked.view, local, range),
     gaps,
     paths: local.map(({ path }) => path),
+    rows: read.reduce((sum, { rows }) => sum + rows, 0),
     checkUnchanged: async () => undefined,
     [Symbol.asyncDispose]: () => opened.disposeAsync(),
   };

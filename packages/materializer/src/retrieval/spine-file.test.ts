@@ -1,4 +1,11 @@
-import { compileView, repositoryOf, TeselaError, type CompiledView, type JoinKey } from "@tesela/core";
+import {
+  compileView,
+  repositoryOf,
+  TeselaError,
+  wholeView,
+  type CompiledView,
+  type JoinKey,
+} from "@tesela/core";
 import { describe, expect, test } from "vitest";
 import { spineOf } from "./spine-file.ts";
 
@@ -50,7 +57,12 @@ function columns(text: string) {
 }
 
 function spine(text: string, timestampKey: string | null = null, views: readonly CompiledView[] = [users]) {
-  return spineOf("spine.parquet", columns(text), views, timestampKey);
+  return spineOf(
+    "spine.parquet",
+    columns(text),
+    views.map((view) => wholeView(view)),
+    timestampKey,
+  );
 }
 
 function refusal(...of: Parameters<typeof spine>): TeselaError {

@@ -1,4 +1,4 @@
-import { TeselaError, valueTypeOf, type CompiledView, type Problem, type Spine } from "@tesela/core";
+import { spineKey, TeselaError, valueTypeOf, type AskedView, type Problem, type Spine } from "@tesela/core";
 import type { TypedColumn } from "../engine/protocol.ts";
 
 /** Names that a spine cannot use: the platform's own, and the one that DuckDB gives to a row's position. */
@@ -11,7 +11,7 @@ const RESERVED = /^(__.*|file_row_number)$/i;
 export function spineOf(
   path: string,
   columns: readonly TypedColumn[],
-  views: readonly CompiledView[],
+  views: readonly AskedView[],
   timestampKey: string | null,
 ): Spine {
   const problems: Problem[] = [
@@ -40,10 +40,21 @@ function reservedNames(columns: readonly TypedColumn[]): Problem[] {
     }));
 }
 
-function keyProblems(view: CompiledView, columns: readonly TypedColumn[]): Problem[] {
-  return view.joinKeys.flatMap(({ name, type }) => {
+/** Throws `VALIDATION` where a table lacks a join key of the view or has it in another type. */
+export function checkKeys(asked: AskedView, columns: readonly TypedColumn[], table: string): void {
+  const problems = keyProblems(asked, columns, table);
+  if (problems.length === 0) return;
+  const summary = problems.map(({ message }) => message).join("; ");
+  throw new TeselaError("VALIDATION", `The table of ${table} does not fit: ${summary}.`, { problems });
+}
+
+function keyProblems(asked: AskedView, columns: readonly TypedColumn[], table = "spine"): Problem[] {
+  const { view } = asked;
+  return view.joinKeys.flatMap((key) => {
+    const { type } = key;
+    const name = spineKey(asked, key);
     const column = columns.find((candidate) => candidate.name === name);
-    const path = `spine.${name}`;
+    const path = `${table}.${name}`;
     const names = columns.map((candidate) => candidate.name).join(", ");
     const missing = `there is no column "${name}", a join key of feature view "${view.name}"`;
     if (column === undefined) return [{ path, message: missing, fix: `The spine has: ${names}.` }];

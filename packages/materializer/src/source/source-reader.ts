@@ -1,18 +1,38 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
-import { pathList, sql, TeselaError, type BatchSourceDefinition, type Sql } from "@tesela/core";
+import {
+  duckdbTypeOf,
+  id,
+  join,
+  pathList,
+  sql,
+  TeselaError,
+  type FileBatchConfig,
+  type SourceDefinition,
+  type Sql,
+} from "@tesela/core";
+import type { FileStat } from "../cage/file-stat.ts";
 import { inspectParquet, type ParquetFile } from "../cage/footer.ts";
 import type { ParquetLimits } from "../cage/parquet-limits.ts";
 import { resolveSourceFiles } from "../cage/paths.ts";
 import type { Engine, TaskOptions } from "../engine/engine.ts";
 import type { TypedColumn } from "../engine/protocol.ts";
+import { csvRelation } from "./csv-source.ts";
+import { ndjsonRelation } from "./ndjson-source.ts";
+import { inspectText } from "./text-file.ts";
 
-/** A source as it is now: exact files whose footers were checked. */
+/** A file of a source as it was when the source was opened. */
+export type SourceFile = Pick<FileStat, "path" | "bytes" | "changedAt">;
+
+/** A source as it is now: exact files that were checked, and a SELECT over them. */
 export interface OpenedSource {
   readonly relation: Sql;
+  /** Those that every file has. */
   readonly columns: readonly TypedColumn[];
-  readonly files: readonly ParquetFile[];
+  readonly files: readonly SourceFile[];
+  /** Columns that only some files have, each with the name of a file that lacks it. */
+  readonly partial: ReadonlyMap<string, string>;
 }
 
 /** Where sources may lie and how much their files may claim. */
@@ -22,19 +42,62 @@ export interface SourceAccess {
   readonly limits: ParquetLimits;
 }
 
-/** Finds and checks the files of a source. Throws `SOURCE_MISSING`, `SOURCE_INVALID`, `LIMIT_EXCEEDED`. */
+/**
+ * Finds and checks the files of a source; of a stream, those of its batch log. Throws `SOURCE_MISSING`,
+ * `SOURCE_INVALID`, `LIMIT_EXCEEDED`.
+ */
 export async function openSource(
-  { engine, roots, limits }: SourceAccess,
-  source: BatchSourceDefinition,
+  access: SourceAccess,
+  { batch }: SourceDefinition,
   options: TaskOptions = {},
 ): Promise<OpenedSource> {
-  const paths = await resolveSourceFiles(roots, source.batch.path);
-  const files = await inspectParquet(engine, paths, limits, options);
-  return { relation: relationSql(paths), columns: files[0]!.columns, files };
+  const paths = await resolveSourceFiles(access.roots, batch.path);
+  return batch.format === "parquet"
+    ? openParquet(access, paths, options)
+    : openText(access, batch, paths, options);
 }
 
-function relationSql(paths: readonly string[]): Sql {
-  return sql`select * from read_parquet(${pathList(paths)}, hive_partitioning = false)`;
+async function openParquet(
+  { engine, limits }: SourceAccess,
+  paths: readonly string[],
+  options: TaskOptions,
+): Promise<OpenedSource> {
+  const files = await inspectParquet(engine, paths, limits, options);
+  const partial = partialColumns(files);
+  const columns = files[0]!.columns.filter(({ name }) => !partial.has(name));
+  const selected = partial.size === 0 ? sql`*` : join(columns.map(({ name }) => id(name)));
+  const relation = sql`select ${selected} from read_parquet(${pathList(paths)}, hive_partitioning = false)`;
+  return { relation, columns, files, partial };
+}
+
+function partialColumns(files: readonly ParquetFile[]): ReadonlyMap<string, string> {
+  const sets = files.map(({ path, columns }) => ({ path, names: new Set(columns.map(({ name }) => name)) }));
+  const all = new Set(sets.flatMap(({ names }) => [...names]));
+  return new Map(
+    [...all].flatMap((name): [string, string][] => {
+      const lacking = sets.find(({ names }) => !names.has(name));
+      return lacking === undefined ? [] : [[name, basename(lacking.path)]];
+    }),
+  );
+}
+
+async function openText(
+  { engine, limits }: SourceAccess,
+  { format, columns = [] }: FileBatchConfig,
+  paths: readonly string[],
+  options: TaskOptions,
+): Promise<OpenedSource> {
+  const files = await inspectText(paths, limits);
+  const relation =
+    format === "csv"
+      ? await csvRelation(files, columns, limits.maxColumns)
+      : await ndjsonRelation(engine, files, columns, options);
+  return {
+    relation,
+    columns: columns.map(({ name, type }) => ({ name, type: duckdbTypeOf[type] })),
+    files,
+    partial: new Map(),
+  };
 }
 
 /** What the files of sources are now, as one text: another one means that something has changed. */

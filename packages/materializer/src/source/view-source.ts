@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { pathOf, TeselaError, type CompiledView, type SourceRelations } from "@tesela/core";
 import type { TaskOptions } from "../engine/engine.ts";
 import type { CheckResult } from "../engine/protocol.ts";
@@ -26,31 +27,42 @@ export async function openView(
       source: await openSource(access, definition, options),
     })),
   );
+  const sources = opened.map(({ source }) => source);
   const relations = opened.map(({ parameter, source }) => ({ name: parameter, columns: source.columns }));
-  refuseDrift(view, await access.engine.check({ sql: view.sql, relations, rowWise: true }, options));
+  const rowWise = !view.isIncremental;
+  refuseDrift(view, sources, await access.engine.check({ sql: view.sql, relations, rowWise }, options));
   return {
     relations: new Map(opened.map(({ parameter, source }) => [parameter, source.relation])),
-    sources: opened.map(({ source }) => source),
+    sources,
     paths: opened.flatMap(({ source }) => source.files.map(({ path }) => path)),
   };
 }
 
-function refuseDrift(view: CompiledView, found: CheckResult): void {
-  if (found.verdict === "refused") throw drifted(view, found.problems.join("; "));
+function refuseDrift(view: CompiledView, sources: readonly OpenedSource[], found: CheckResult): void {
+  if (found.verdict === "refused") throw drifted(view, sources, found.problems.join("; "));
   const types = new Map(found.columns.map(({ name, type }) => [name, type]));
   for (const { name, duckdbType } of view.columns) {
     const type = types.get(name) ?? "missing";
-    if (type !== duckdbType) throw drifted(view, `column "${name}" is ${type}, it was ${duckdbType}`);
+    if (type === duckdbType) continue;
+    throw drifted(view, sources, `column "${name}" is ${type}, it was ${duckdbType}`);
   }
 }
 
-function drifted(view: CompiledView, found: string): TeselaError {
+function drifted(view: CompiledView, sources: readonly OpenedSource[], found: string): TeselaError {
   const name = pathOf({ kind: "batchFeatureView", name: view.name });
+  const files = filesToBlame(sources, found).map((file) => `"${file}"`);
   return new TeselaError(
     "SOURCE_INVALID",
-    `The sources of ${name} have changed since it was applied: ${found}.`,
-    {
-      fix: "Bring the column back, or apply the view again.",
-    },
+    `The sources of ${name} have changed since it was applied: ${found}; see ${files.join(", ")}.`,
+    { fix: "Bring the column back, or apply the view again." },
   );
+}
+
+/** A file that lacks a column that is spoken of; else all files are alike, and the first of each source is named. */
+function filesToBlame(sources: readonly OpenedSource[], found: string): readonly string[] {
+  const lacking = sources.flatMap(({ partial }) =>
+    [...partial].flatMap(([column, file]) => (found.includes(`"${column}"`) ? [file] : [])),
+  );
+  if (lacking.length > 0) return lacking;
+  return sources.flatMap(({ files: [first] }) => (first === undefined ? [] : [basename(first.path)]));
 }

@@ -5,7 +5,8 @@ import {
   parseWith,
   resolvedViewSchema,
   retrievalResultSchema,
-  type RetrievalPayload,
+  type RetrievalView,
+  type SpineReadPayload,
   type RetrievalResult,
 } from "@tesela/contract";
 import {
@@ -93,19 +94,25 @@ export class Platform {
   async historical(
     names: readonly string[],
     spine: string,
-    options: Partial<Pick<RetrievalPayload, "fromSource" | "onUnmaterialized" | "timestampKey">> = {},
+    options: Partial<SpineReadPayload> = {},
   ): Promise<Frame> {
     const id = randomUUID();
     await using scratch = await this.#world.offlineStore.createScratch();
     const local = join(scratch.directory, "spine.parquet");
     await writeParquet(local, spine);
     await this.#world.offlineStore.put(local, spinePath(id));
-    const payload: RetrievalPayload = {
+    const payload: SpineReadPayload = {
+      kind: "spine",
       spinePath: spinePath(id),
       resultPath: resultPath(id),
       timestampKey: null,
       fromSource: null,
       onUnmaterialized: "error",
+      onMissing: "null",
+      onError: "error",
+      isInclusive: false,
+      isKnownAt: false,
+      asOf: null,
       now: "0",
       views: await Promise.all(names.map((name) => this.#payloadView(name))),
       ...options,
@@ -159,10 +166,16 @@ export class Platform {
     return { columns, statistics, rows: rows.map((row) => row.map(String).join(" ")) };
   }
 
-  async #payloadView(name: string): Promise<RetrievalPayload["views"][number]> {
+  async #payloadView(name: string): Promise<RetrievalView> {
     const { definition, resolved, generationId } = await this.stored(name);
     return {
       generationId: String(generationId),
+      name,
+      features: null,
+      joinKeyMap: {},
+      embargo: null,
+      maxLookback: null,
+      maxStaleness: null,
       definition: definition as BatchFeatureViewDefinition,
       resolved: parseWith(resolvedViewSchema, resolved, "stored view"),
       entities: [user],
@@ -186,7 +199,7 @@ export class Platform {
   async #check({ name, transform }: BatchFeatureViewDefinition): Promise<StoredDefinition["resolved"]> {
     const sources = [{ parameter: "events", source: sourceOf(`${name}.parquet`, `${name}_events`) }];
     const { result } = await runTask(this.#world, "check", {
-      views: [{ name, sql: transform.sql, sources }],
+      views: [{ name, sql: transform.sql, sources, isRowWise: true }],
     });
     const [checked] = checkResultSchema.parse(result).views;
     if (checked!.resolved === null) throw new Error(checked!.problems.map(({ message }) => message).join());

@@ -1,12 +1,14 @@
-import { checkPayloadSchema, parseWith, retrievalPayloadSchema } from "@tesela/contract";
+import { checkPayloadSchema, parseWith, retrievalTaskSchema } from "@tesela/contract";
 import { toTeselaError } from "@tesela/core";
 import type { Progress, QueueMessage, Task } from "@tesela/registry";
 import { runCheck } from "../check/check-task.ts";
+import { runExplain } from "../explain/run-explain.ts";
 import { runRetrieval } from "../retrieval/run-retrieval.ts";
+import { runView } from "../run/run-view.ts";
 import { holdLease, type Lease, type LeaseReply } from "./lease.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
-/** Runs a short task under its lease: a check of SQL, or a historical retrieval. */
+/** Runs a short task under its lease: a check of SQL, or a look at the past. */
 export async function runTask(
   context: WorkerContext,
   message: QueueMessage,
@@ -44,11 +46,20 @@ function perform(context: WorkerContext, task: Task, lease: Lease): Promise<unkn
     const access = { engine, roots: sourceRoots, limits: sourceLimits };
     return runCheck(access, parseWith(checkPayloadSchema, task.payload, "task"), { signal: lease.signal });
   }
-  return runRetrieval(context, parseWith(retrievalPayloadSchema, task.payload, "task"), {
+  return performRetrieval(context, task, lease);
+}
+
+function performRetrieval(context: WorkerContext, task: Task, lease: Lease): Promise<unknown> {
+  const payload = parseWith(retrievalTaskSchema, task.payload, "task");
+  const phase = payload.kind === "run" ? "running" : "joining";
+  const options = {
     signal: lease.signal,
-    onProgress: (percentage) =>
-      lease.report({ phase: "joining", fraction: Math.max(0, percentage) / 100, rows: null }),
-  });
+    onProgress: (percentage: number) =>
+      lease.report({ phase, fraction: Math.max(0, percentage) / 100, rows: null }),
+  };
+  if (payload.kind === "run") return runView(context, payload, options);
+  if (payload.kind === "explain") return runExplain(context, payload, options);
+  return runRetrieval(context, payload, options);
 }
 
 async function giveUp(

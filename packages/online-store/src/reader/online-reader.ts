@@ -1,4 +1,5 @@
 import {
+  bound,
   formatInstant,
   micros,
   neededFrom,
@@ -14,6 +15,7 @@ import { ATTRIBUTES, chunksOf, chunkStart, layoutOf } from "../value/layout.ts";
 import { decodeTiles } from "../value/tile-value.ts";
 import { allNull, answerAggregates, answerAttributes, tileStart, type Tile } from "./answer.ts";
 import { entityKey, type ServedView } from "./served-view.ts";
+import { tableRows } from "./table-rows.ts";
 
 /** The features of one key at one instant. */
 export interface OnlineAnswer {
@@ -42,6 +44,7 @@ export class OnlineReader {
     now: EpochMicros,
     options: ReadOptions = {},
   ): Promise<OnlineAnswer> {
+    if (served.view.kind === "table") return this.readTable(served, key, now, options);
     const guess = this.edges.get(served.generation) ?? null;
     const first = await this.ask(served, key, chunksAt(served, now, guess), options);
     const marker = checkMarker(served, first.marker);
@@ -49,6 +52,19 @@ export class OnlineReader {
     if (edge === guess) return answer(served, now, marker, chunksAt(served, now, edge), first);
     this.edges.set(served.generation, edge);
     return this.readAgain(served, key, now, edge, options);
+  }
+
+  /** TIME T12: a table's edge is the clock, so nothing has to be known of it beforehand. */
+  private async readTable(
+    served: ServedView,
+    key: readonly KeyValue[],
+    now: EpochMicros,
+    options: ReadOptions,
+  ): Promise<OnlineAnswer> {
+    const { marker, values } = await this.ask(served, key, [ATTRIBUTES], options);
+    const boundary = bound(served.view.time, now);
+    checkRetained(served, boundary, checkMarker(served, marker));
+    return { values: tableValues(served, boundary, marker, values[0] ?? null), bound: boundary, edge: now };
   }
 
   private async readAgain(
@@ -115,6 +131,18 @@ function checkRetained({ view }: ServedView, boundary: EpochMicros, marker: Mark
   throw new TeselaError("UNAVAILABLE", `${held}; the platform clock asks for ${formatInstant(boundary)}.`, {
     fix: "Set the platform clock forward, or ask for historical features.",
   });
+}
+
+/** Rows of a commit that is still being pushed do not count yet. */
+function tableValues(
+  { view }: ServedView,
+  boundary: EpochMicros,
+  marker: Marker | null,
+  stored: Uint8Array | null,
+): readonly Value[] {
+  const { types } = layoutOf(view);
+  const rows = tableRows(decodeAttributes(stored, types), marker?.commitSeq ?? 0n);
+  return answerAttributes(view, rows, boundary);
 }
 
 function valuesAt(

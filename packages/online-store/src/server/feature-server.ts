@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import {
-  encodeValue,
+  encodeFeature,
   onlineRequestSchema,
   parseWith,
   PROBLEM_TYPE,
@@ -100,7 +100,7 @@ function printAnswer({ view }: ServedView, now: EpochMicros, answer: OnlineAnswe
   const print = (instant: EpochMicros | null): string | null =>
     instant === null ? null : formatInstant(instant);
   const features = view.shape.features.map(({ name, type }, index) => {
-    return [name, encodeValue(answer.values[index] ?? null, type)] as const;
+    return [name, encodeFeature(answer.values[index] ?? null, type)] as const;
   });
   return {
     features: Object.fromEntries(features),

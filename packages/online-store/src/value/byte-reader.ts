@@ -21,6 +21,13 @@ export class ByteReader {
     return this.view.getUint32(this.advance(4));
   }
 
+  /** How many things of a byte or more follow; a number that the rest cannot hold throws a RangeError. */
+  count(): number {
+    const count = this.uint32();
+    if (count > this.bytes.length - this.at) throw new RangeError("a list ends too early");
+    return count;
+  }
+
   int64(): bigint {
     return this.view.getBigInt64(this.advance(8));
   }

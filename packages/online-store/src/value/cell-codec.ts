@@ -1,20 +1,20 @@
-import type { PartialType, ValueType } from "@tesela/core";
+import type { PartialCell, PartialScalar, PartialType, ValueType } from "@tesela/core";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
 /** What a stored cell can hold: values of features and partials of aggregates. */
 export type CellType = ValueType | PartialType;
 
-/** A stored cell; null is absent. */
-export type Cell = bigint | number | string | boolean | Uint8Array | null;
+/** A stored cell: a scalar, a list of them, or null where absent. */
+export type Cell = PartialCell | readonly PartialCell[] | null;
 
 const encoder = new TextEncoder();
 // A byte order mark is part of the text.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 interface CellCodec {
-  write(writer: ByteWriter, cell: NonNullable<Cell>): void;
-  read(reader: ByteReader): NonNullable<Cell>;
+  write(writer: ByteWriter, cell: PartialCell): void;
+  read(reader: ByteReader): PartialCell;
 }
 
 const int64: CellCodec = {
@@ -22,7 +22,7 @@ const int64: CellCodec = {
   read: (reader) => reader.int64(),
 };
 
-const codecs: Readonly<Record<CellType, CellCodec>> = {
+const scalars: Readonly<Record<PartialScalar, CellCodec>> = {
   int64,
   timestamp: int64,
   int128: {
@@ -52,14 +52,37 @@ export function writeCells(writer: ByteWriter, types: readonly CellType[], cells
   for (let start = 0; start < types.length; start += 8) writer.uint8(presence(cells, start, types.length));
   types.forEach((type, index) => {
     const cell = cells[index] ?? null;
-    if (cell !== null) codecs[type].write(writer, cell);
+    if (cell !== null) writeCell(writer, type, cell);
   });
 }
 
 /** Reads what `writeCells` wrote with the same types. */
 export function readCells(reader: ByteReader, types: readonly CellType[]): Cell[] {
   const bitmap = Array.from({ length: Math.ceil(types.length / 8) }, () => reader.uint8());
-  return types.map((type, index) => (isPresent(bitmap, index) ? codecs[type].read(reader) : null));
+  return types.map((type, index) => (isPresent(bitmap, index) ? readCell(reader, type) : null));
+}
+
+/** A list is its length and its scalars. */
+function writeCell(writer: ByteWriter, type: CellType, cell: NonNullable<Cell>): void {
+  const codec = scalars[scalarOf(type)];
+  if (!isListType(type)) return codec.write(writer, cell as PartialCell);
+  const items = cell as readonly PartialCell[];
+  writer.uint32(items.length);
+  for (const item of items) codec.write(writer, item);
+}
+
+function readCell(reader: ByteReader, type: CellType): NonNullable<Cell> {
+  const codec = scalars[scalarOf(type)];
+  if (!isListType(type)) return codec.read(reader);
+  return Array.from({ length: reader.count() }, () => codec.read(reader));
+}
+
+function isListType(type: CellType): boolean {
+  return type.endsWith("[]");
+}
+
+function scalarOf(type: CellType): PartialScalar {
+  return (isListType(type) ? type.slice(0, -2) : type) as PartialScalar;
 }
 
 function presence(cells: readonly Cell[], start: number, length: number): number {

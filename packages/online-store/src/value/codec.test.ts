@@ -1,4 +1,4 @@
-import { micros } from "@tesela/core";
+import { micros, type PartialCell, type PartialScalar } from "@tesela/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteReader } from "./byte-reader.ts";
@@ -10,7 +10,7 @@ import { decodeTiles, encodeTiles } from "./tile-value.ts";
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n });
 
-const cellOf: Readonly<Record<CellType, fc.Arbitrary<Cell>>> = {
+const scalarOf: Readonly<Record<PartialScalar, fc.Arbitrary<PartialCell>>> = {
   int64,
   timestamp: int64,
   int128: fc.bigInt({ min: -(2n ** 127n), max: 2n ** 127n - 1n }),
@@ -20,12 +20,19 @@ const cellOf: Readonly<Record<CellType, fc.Arbitrary<Cell>>> = {
   bool: fc.boolean(),
 };
 
+const cellOf: Readonly<Record<string, fc.Arbitrary<Cell>>> = Object.fromEntries(
+  Object.entries(scalarOf).flatMap(([type, scalar]) => [
+    [type, scalar as fc.Arbitrary<Cell>],
+    [`${type}[]`, fc.array(scalar, { maxLength: 40 })],
+  ]),
+);
+
 const row = fc
   .array(fc.constantFrom(...(Object.keys(cellOf) as CellType[])), { maxLength: 20 })
   .chain((types) =>
     fc.record({
       types: fc.constant(types),
-      cells: fc.tuple(...types.map((type) => fc.option(cellOf[type], { nil: null }))),
+      cells: fc.tuple(...types.map((type) => fc.option(cellOf[type]!, { nil: null }))),
     }),
   );
 
@@ -37,6 +44,30 @@ test("every cell comes back as it was written, nulls and 64- and 128-bit extreme
       expect(readCells(new ByteReader(writer.finish()), types)).toEqual(cells);
     }),
   );
+});
+
+test("a list is its length and its scalars; an empty list is not an absent one", () => {
+  const writer = new ByteWriter();
+  writeCells(writer, ["bool[]", "int64[]", "bytes[]"], [[true, false], [], null]);
+  expect(Buffer.from(writer.finish()).toString("hex")).toBe("03" + "00000002" + "0100" + "00000000");
+});
+
+test("a value that was cut short is refused, wherever it was cut", () => {
+  fc.assert(
+    fc.property(row, fc.nat(), ({ types, cells }, cut) => {
+      const writer = new ByteWriter();
+      writeCells(writer, types, cells);
+      const whole = writer.finish();
+      fc.pre(whole.length > 0);
+      const part = whole.subarray(0, cut % whole.length);
+      expect(() => readCells(new ByteReader(part), types)).toThrow(RangeError);
+    }),
+  );
+});
+
+test("a list that claims more than there is allocates nothing", () => {
+  const claim = Uint8Array.of(1, 0xff, 0xff, 0xff, 0xff);
+  expect(() => readCells(new ByteReader(claim), ["int64[]"])).toThrow(RangeError);
 });
 
 test("a byte order mark is part of the text", () => {

@@ -1,5 +1,10 @@
-import { compileView, repositoryOf } from "@tesela/core";
-import type { BatchFeatureViewDefinition, ResolvedView } from "@tesela/core";
+import {
+  compileView,
+  isView,
+  repositoryOf,
+  type FeatureViewDefinition,
+  type ResolvedView,
+} from "@tesela/core";
 import type { ServedView, ServedWorkspace, ServingPlan } from "@tesela/online-store";
 import type { Registry, StoredDefinition, Workspace } from "@tesela/registry";
 
@@ -30,15 +35,13 @@ async function servedWorkspace(registry: Registry, workspace: Workspace): Promis
 
 /** A view that is served online, as a stored definition. */
 interface StoredServedView extends StoredDefinition {
-  readonly definition: BatchFeatureViewDefinition;
+  readonly definition: FeatureViewDefinition;
   readonly resolved: ResolvedView;
   readonly generationId: number;
 }
 
 function isServed(stored: StoredDefinition): stored is StoredServedView {
-  return (
-    stored.definition.kind === "batchFeatureView" && stored.definition.online && stored.generationId !== null
-  );
+  return isView(stored.definition) && stored.definition.online && stored.generationId !== null;
 }
 
 /** Pushes complete in commit order, so the greatest commit that is live online is the last complete one. */

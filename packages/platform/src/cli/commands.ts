@@ -2,6 +2,7 @@ import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
 import { apply } from "./commands/apply.ts";
 import { getHistorical } from "./commands/get-historical.ts";
 import { getOnline } from "./commands/get-online.ts";
+import { ingest } from "./commands/ingest.ts";
 import { init } from "./commands/init.ts";
 import { materialize } from "./commands/materialize.ts";
 import { plan } from "./commands/plan.ts";
@@ -23,6 +24,7 @@ export const commands: {
   server,
   worker,
   materialize,
+  ingest,
   "get-historical": getHistorical,
   "get-online": getOnline,
   "api-key create": createApiKey,

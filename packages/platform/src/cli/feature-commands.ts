@@ -1,4 +1,5 @@
 import { addCommand, instantOption, keyValueArgument, withWorkspace } from "./command.ts";
+import { addHistorical } from "./historical-command.ts";
 import type { Command } from "commander";
 import type { CommonOptions } from "./invocation.ts";
 import type { Choose } from "./parse.ts";
@@ -11,6 +12,7 @@ export function addFeatureCommands(program: Command, choose: Choose): void {
   addPlan(program, choose);
   addApply(program, choose);
   addMaterialize(program, choose);
+  addIngest(program, choose);
   addHistorical(program, choose);
   addOnline(program, choose);
 }
@@ -70,34 +72,12 @@ function addMaterialize(program: Command, choose: Choose): void {
     );
 }
 
-interface HistoricalCommandOptions extends CommonOptions {
-  readonly spine: string;
-  readonly timestampKey?: string;
-  readonly fromSource?: boolean;
-  readonly out?: string;
-}
-
-function addHistorical(program: Command, choose: Choose): void {
-  withWorkspace(addCommand(program, "get-historical", "join features to a spine, each as it was known then"))
-    .argument("<views...>", "the feature views")
-    .requiredOption("--spine <file>", "a Parquet file with join keys and an instant in each row")
-    .option("--timestamp-key <column>", "the spine's column of instants, if several have a timestamp type")
-    .option("--from-source", "compute from the source instead of the offline store")
-    .option("--no-from-source", "read the offline store alone")
-    .option("--out <file>", "the Parquet file to write; the first rows are printed without it")
-    .action(
-      (views: string[], { spine, timestampKey, fromSource, out, ...common }: HistoricalCommandOptions) =>
-        choose(
-          {
-            command: "get-historical",
-            views,
-            spine,
-            timestampKey: timestampKey ?? null,
-            fromSource: fromSource ?? null,
-            out: out ?? null,
-          },
-          common,
-        ),
+function addIngest(program: Command, choose: Choose): void {
+  withWorkspace(addCommand(program, "ingest", "bring the rows of a file into a feature table"))
+    .argument("<table>", "the feature table")
+    .argument("<file>", "a Parquet, CSV or NDJSON file with the table's columns")
+    .action((table: string, file: string, common: CommonOptions) =>
+      choose({ command: "ingest", table, file }, common),
     );
 }
 

@@ -1,3 +1,4 @@
+import type { HistoricalOptions, RangeOptions, ReadOptions } from "@tesela/sdk";
 import type { ServerRole } from "../processes/server-role.ts";
 
 /** Options that every command has. */
@@ -58,14 +59,25 @@ export interface MaterializeInvocation {
   readonly isWaiting: boolean;
 }
 
-/** `tesela get-historical <view…> --spine FILE …` */
+/** `tesela ingest <table> <file>` */
+export interface IngestInvocation {
+  readonly command: "ingest";
+  readonly table: string;
+  readonly file: string;
+}
+
+/** `tesela get-historical <view…> | --service NAME …`: with a spine or over a range; options that were given. */
 export interface HistoricalInvocation {
   readonly command: "get-historical";
   readonly views: readonly string[];
-  readonly spine: string;
-  readonly timestampKey: string | null;
-  readonly fromSource: boolean | null;
-  readonly out: string | null;
+  readonly service: string | null;
+  readonly spine: string | null;
+  readonly output: string | null;
+  readonly spineOptions: Pick<HistoricalOptions, "timestampKey" | "onMissing" | "knownAt">;
+  readonly rangeOptions: Pick<RangeOptions, "startTime" | "endTime"> & {
+    readonly entities?: string | undefined;
+  };
+  readonly options: Omit<ReadOptions, "signal" | "onProgress">;
 }
 
 /** `tesela get-online <view> key=value…` */
@@ -95,6 +107,7 @@ export type Invocation =
   | ServerInvocation
   | WorkerInvocation
   | MaterializeInvocation
+  | IngestInvocation
   | HistoricalInvocation
   | OnlineInvocation
   | ApiKeyInvocation;

@@ -65,20 +65,74 @@ describe("materialize", () => {
   });
 });
 
+test("ingest t rows.csv", () => {
+  expect(invocationOf("ingest t rows.csv")).toEqual({ command: "ingest", table: "t", file: "rows.csv" });
+});
+
 describe("get-historical", () => {
+  const nothing = {
+    command: "get-historical",
+    views: [],
+    service: null,
+    spine: null,
+    output: null,
+    spineOptions: {},
+    rangeOptions: {},
+    options: {},
+  };
+
   test.each([
-    ["", null],
-    ["--from-source", true],
-    ["--no-from-source", false],
-  ])("a b --spine s.parquet %s", (flag, fromSource) => {
-    expect(invocationOf(`get-historical a b --spine s.parquet ${flag}`)).toEqual({
-      command: "get-historical",
-      views: ["a", "b"],
-      spine: "s.parquet",
-      timestampKey: null,
-      fromSource,
-      out: null,
-    });
+    ["a b --spine s.csv", { views: ["a", "b"], spine: "s.csv" }],
+    ["--service s --spine s.csv -o f.csv", { service: "s", spine: "s.csv", output: "f.csv" }],
+    ["a --from-source", { views: ["a"], options: { fromSource: true } }],
+    ["a --no-from-source", { views: ["a"], options: { fromSource: false } }],
+    [
+      "a --spine s.csv --timestamp-key at --on-missing skip --known-at event",
+      {
+        views: ["a"],
+        spine: "s.csv",
+        spineOptions: { timestampKey: "at", onMissing: "skip", knownAt: "event" },
+      },
+    ],
+    [
+      "a --start 2001-01-01 --end 2001-02-01 --entities k.csv",
+      {
+        views: ["a"],
+        rangeOptions: {
+          startTime: "2001-01-01T00:00:00Z",
+          endTime: "2001-02-01T00:00:00Z",
+          entities: "k.csv",
+        },
+      },
+    ],
+    [
+      "a --join inclusive --embargo 2h --max-lookback a=7d --max-lookback b=1d --as-of 2001-01-01",
+      {
+        views: ["a"],
+        options: {
+          join: "inclusive",
+          embargo: "2h",
+          maxLookback: { a: "7d", b: "1d" },
+          asOf: "2001-01-01T00:00:00Z",
+        },
+      },
+    ],
+    [
+      "a --on-unmaterialized null --on-error null --max-staleness 30d",
+      { views: ["a"], options: { onUnmaterialized: "null", onError: "null", maxStaleness: "30d" } },
+    ],
+  ])("%s", (line, expected) => {
+    expect(invocationOf(`get-historical ${line}`)).toEqual({ ...nothing, ...expected });
+  });
+
+  test.each([
+    ["--embargo soon", "Write a number and a unit"],
+    ["--embargo 2h --embargo a=3h", "Give one duration for all views"],
+    ["--on-missing drop", "Allowed choices are null, skip, error"],
+    ["--as-of yesterday", "Write ISO 8601"],
+  ])("%s is misuse", (line, message) => {
+    const parsed = parse(`get-historical a ${line}`);
+    expect(parsed.kind === "exit" && parsed.err).toContain(message);
   });
 });
 

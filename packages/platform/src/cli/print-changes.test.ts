@@ -26,3 +26,12 @@ test("a change that destroys data says so, with its reasons", () => {
   expect(printed).toMatch(/recreate \(destroys data\) +│ feature view │ airport_delays │ transform changed/);
   expect(printed).not.toContain("│ airport ");
 });
+
+test("every kind has its word", () => {
+  const kinds = ["streamSource", "streamFeatureView", "featureTable", "featureService"] as const;
+  const changes = kinds.map((kind): Change => ({ ...unchanged, action: "create", kind, name: kind }));
+  const printed = printChanges(changes);
+  for (const word of ["stream source", "stream feature view", "feature table", "feature service"]) {
+    expect(printed).toContain(`│ ${word}`);
+  }
+});

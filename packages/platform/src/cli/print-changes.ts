@@ -4,7 +4,11 @@ import type { Change } from "@tesela/contract";
 const kinds: Readonly<Record<Change["kind"], string>> = {
   entity: "entity",
   batchSource: "data source",
+  streamSource: "stream source",
   batchFeatureView: "feature view",
+  streamFeatureView: "stream feature view",
+  featureTable: "feature table",
+  featureService: "feature service",
 };
 
 /** The changes of a plan as a table, or a line that says there are none. */

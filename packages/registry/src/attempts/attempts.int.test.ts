@@ -34,7 +34,7 @@ describe("claim", () => {
       view: { version: 2, fingerprint: "f2" },
       sources: [{ name: "events" }],
       entities: [{ name: "user" }],
-      range: RANGE,
+      work: { type: "batch", range: RANGE },
       online: true,
       offline: true,
       overwrite: false,
@@ -245,8 +245,8 @@ test("commits of a view are pushed in their order", async () => {
     await claimed(under, await jobs.trigger(commandFor(under, target, days(0, 1)))),
     await claimed(under, await jobs.trigger(commandFor(under, target, days(1, 2)))),
   ];
-  await attempts.commitFiles(b.id, b.fence, oneFile(`${b.id}/b`, b.range));
-  await attempts.commitFiles(a.id, a.fence, oneFile(`${a.id}/a`, a.range));
+  await attempts.commitFiles(b.id, b.fence, oneFile(`${b.id}/b`, days(1, 2)));
+  await attempts.commitFiles(a.id, a.fence, oneFile(`${a.id}/a`, days(0, 1)));
   expect([await attempts.pushTurn(a.id, a.fence), await attempts.pushTurn(b.id, b.fence)]).toEqual([
     false,
     true,

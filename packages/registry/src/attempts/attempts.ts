@@ -1,4 +1,5 @@
 import type { Database } from "../database/database.ts";
+import { nextIngest } from "../jobs/ingest.ts";
 import { readJob } from "../jobs/job-row.ts";
 import type { Attempts } from "../types/attempt.ts";
 import type { PlatformClock } from "../types/clock.ts";
@@ -15,6 +16,7 @@ export function createAttempts(database: Database, clock: PlatformClock): Attemp
   return {
     claim: (attemptId, fence, workerId, leaseMs) =>
       database.transaction((tx) => claimAttempt(tx, { attemptId, fence, workerId, leaseMs })),
+    nextIngest: (generationId) => nextIngest(database, generationId),
     heartbeat: (attemptId, fence, heartbeat) => beat(database, attemptId, fence, heartbeat),
     async commitFiles(attemptId, fence, commit) {
       const now = await clock.now();

@@ -1,9 +1,11 @@
 import { micros, nextJobState } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
-import type { ClaimedAttempt } from "../types/attempt.ts";
+import type { AttemptWork, ClaimedAttempt } from "../types/attempt.ts";
+import { isIngestUnderWay } from "../jobs/ingest.ts";
+import { lockGeneration } from "../ledger/lock-generation.ts";
 import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
-import { lockAttempt, type LockedAttempt } from "./held-attempt.ts";
+import { findGenerationOf, lockAttempt, type LockedAttempt, type LockedJob } from "./held-attempt.ts";
 import { readViewInputs } from "./view-inputs.ts";
 
 /** Who claims, and for how long unless a heartbeat comes. */
@@ -16,8 +18,12 @@ export interface Claim {
 
 /** Gives the attempt to the worker, or `null` where it cannot be claimed. */
 export async function claimAttempt(tx: Queries, claim: Claim): Promise<ClaimedAttempt | null> {
+  // Locks come in the order generation, job: whether another ingest is under way is asked under the first.
+  const generationId = await findGenerationOf(tx, claim.attemptId);
+  if (generationId !== null) await lockGeneration(tx, generationId);
   const attempt = await lockAttempt(tx, claim.attemptId);
   if (attempt === null || attempt.state !== null || attempt.fence !== claim.fence) return null;
+  if (attempt.job.type === "ingest" && (await isIngestUnderWay(tx, attempt.job))) return null;
   const state = nextJobState(attempt.job.state, "claim");
   const inputs = state === null ? null : await readViewInputs(tx, attempt.job);
   if (inputs === null) return null;
@@ -47,9 +53,15 @@ function described({ id, number, fence, job }: LockedAttempt) {
     workspaceId: job.workspaceId,
     generationId: job.generationId,
     viewName: job.viewName,
-    range: { start: micros(job.startTime), end: micros(job.endTime) },
+    work: workOf(job),
     online: job.online,
     offline: job.offline,
     overwrite: job.overwrite,
   };
+}
+
+/** A job has an input exactly when it is an ingest, and times when it is none: the database checks it. */
+function workOf({ input, startTime, endTime }: LockedJob): AttemptWork {
+  if (input !== null) return { type: "ingest", input };
+  return { type: "batch", range: { start: micros(startTime!), end: micros(endTime!) } };
 }

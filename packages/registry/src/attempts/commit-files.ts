@@ -1,9 +1,10 @@
-import { micros, TeselaError, type EpochMicros } from "@tesela/core";
+import { micros, TeselaError, type EpochMicros, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { stateAfter } from "../jobs/state-after.ts";
 import { lockGeneration, type LockedGeneration } from "../ledger/lock-generation.ts";
 import { makeLive } from "../ledger/make-live.ts";
+import { reserve } from "../ledger/reserve.ts";
 import type { Commit, NewCommit, NewFile } from "../types/ledger.ts";
 import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
 import { generationOf, lockHeldAttempt, type LockedAttempt } from "./held-attempt.ts";
@@ -22,24 +23,26 @@ export async function commitFiles(
   if (earlier?.attemptId === attemptId) return withoutAttempt(earlier);
   if (earlier !== null) throw committedAlready(attempt);
   const state = stateAfter(attempt.job, "publish");
+  if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
   const made = await insertCommit(tx, generation, attempt, commit, now);
   await insertFiles(tx, made.id, commit.files);
-  if (attempt.job.offline) await makeLive(tx, liveRange(attempt, made));
+  if (attempt.job.offline) await makeLive(tx, "offline", attempt.job, made);
   await tx.run(statement`update attempt set rows = ${commit.rows} where id = ${attemptId}`);
   await tx.run(statement`update job set state = ${state}, phase = 'publishing' where id = ${attempt.job.id}`);
   return made;
 }
 
-function liveRange({ job }: LockedAttempt, { id, seq }: Commit) {
-  const range = { start: micros(job.startTime), end: micros(job.endTime) };
-  return {
-    generationId: job.generationId,
-    store: "offline" as const,
-    range,
-    jobId: job.id,
-    commitId: id,
-    seq,
-  };
+/** An ingest knows only now what it replaces: the job's times become the hull of that. */
+async function reserveIngested(
+  tx: Queries,
+  { job }: LockedAttempt,
+  ranges: readonly TimeRange[],
+): Promise<void> {
+  await reserve(tx, job, ranges);
+  if (ranges.length === 0) return;
+  const start = ranges.map((range) => range.start).reduce((a, b) => (a < b ? a : b));
+  const end = ranges.map((range) => range.end).reduce((a, b) => (a > b ? a : b));
+  await tx.run(statement`update job set start_time = ${start}, end_time = ${end} where id = ${job.id}`);
 }
 
 async function insertCommit(
@@ -61,10 +64,11 @@ async function insertCommit(
       generation_id, seq, job_id, attempt_id, start_time, end_time, online, rows, rejected_rows,
       source_fingerprint, committed_at
     )
-    values (
-      ${generationId}, ${seq}, ${job.id}, ${attemptId}, ${job.startTime}, ${job.endTime}, ${job.online},
-      ${rows}, ${rejectedRows}, ${sourceFingerprint}, ${committedAt}
-    )
+    select
+      ${generationId}::integer, ${seq}::bigint, id, ${attemptId}::uuid, start_time, end_time, online,
+      ${rows}::bigint, ${rejectedRows}::bigint, ${sourceFingerprint}::text, ${committedAt}::bigint
+    from job
+    where id = ${job.id}
     returning id`);
   return { id: row!.id, seq, committedAt };
 }

@@ -2,6 +2,7 @@ import { TeselaError, type AttemptState, type JobState } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { isUuid } from "../database/uuid.ts";
+import type { JobType } from "../types/job.ts";
 
 /** A job under lock. */
 export interface LockedJob {
@@ -9,9 +10,13 @@ export interface LockedJob {
   readonly workspaceId: number;
   readonly generationId: number;
   readonly viewName: string;
+  readonly type: JobType;
+  /** The upload that an ingest reads; `null` for other jobs. */
+  readonly input: string | null;
   readonly state: JobState;
-  readonly startTime: bigint;
-  readonly endTime: bigint;
+  /** `null` in an ingest before commit 1. */
+  readonly startTime: bigint | null;
+  readonly endTime: bigint | null;
   readonly online: boolean;
   readonly offline: boolean;
   readonly overwrite: boolean;
@@ -36,6 +41,8 @@ export async function lockAttempt(tx: Queries, attemptId: string): Promise<Locke
       workspace_id as "workspaceId",
       generation_id as "generationId",
       view_name as "viewName",
+      type,
+      input,
       state,
       start_time as "startTime",
       end_time as "endTime",
@@ -64,15 +71,20 @@ export async function lockHeldAttempt(tx: Queries, attemptId: string, fence: num
 
 /** The generation whose ledger an attempt writes; it is locked before the job. Throws `FENCED` for no attempt. */
 export async function generationOf(tx: Queries, attemptId: string, fence: number): Promise<number> {
-  const row = isUuid(attemptId)
-    ? await tx.first<{ id: number }>(statement`
-        select job.generation_id as id
-        from attempt
-        join job on job.id = attempt.job_id
-        where attempt.id = ${attemptId}`)
-    : null;
-  if (row === null) throw fenced(attemptId, fence);
-  return row.id;
+  const id = await findGenerationOf(tx, attemptId);
+  if (id === null) throw fenced(attemptId, fence);
+  return id;
+}
+
+/** The generation whose ledger an attempt writes; `null` for no attempt. */
+export async function findGenerationOf(tx: Queries, attemptId: string): Promise<number | null> {
+  if (!isUuid(attemptId)) return null;
+  const row = await tx.first<{ id: number }>(statement`
+    select job.generation_id as id
+    from attempt
+    join job on job.id = attempt.job_id
+    where attempt.id = ${attemptId}`);
+  return row?.id ?? null;
 }
 
 function fenced(attemptId: string, fence: number): TeselaError {

@@ -1,4 +1,4 @@
-import { micros, TeselaError } from "@tesela/core";
+import { TeselaError } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { stateAfter } from "../jobs/state-after.ts";
@@ -64,12 +64,11 @@ async function publishOnline(
   { onlineEdge }: PushResult,
 ): Promise<void> {
   if (!(await isFirstToPush(tx, job, commit))) throw notItsTurn(job);
-  const { id: jobId, generationId } = job;
-  const { id: commitId, seq } = commit;
-  const range = { start: micros(job.startTime), end: micros(job.endTime) };
-  await makeLive(tx, { generationId, store: "online", range, jobId, commitId, seq });
-  await tx.run(statement`update commit set pushed_at = clock_timestamp() where id = ${commitId}`);
-  await tx.run(statement`update view_generation set online_edge = ${onlineEdge} where id = ${generationId}`);
+  await makeLive(tx, "online", job, commit);
+  await tx.run(statement`update commit set pushed_at = clock_timestamp() where id = ${commit.id}`);
+  await tx.run(
+    statement`update view_generation set online_edge = ${onlineEdge} where id = ${job.generationId}`,
+  );
 }
 
 async function commitToPush(tx: Queries, job: LockedJob): Promise<Commit> {

@@ -1,4 +1,4 @@
-import type { DefinitionKind } from "@tesela/core";
+import { isSource, type FeatureViewDefinition } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { isStoredView, storedDefinition, type DefinitionRow } from "../definitions/stored-definition.ts";
@@ -24,15 +24,20 @@ export async function readViewInputs(
     statement`select name from workspace where id = ${workspaceId}`,
   );
   if (view === undefined || workspace === null) return null;
-  const named = (kind: DefinitionKind, names: readonly string[]): StoredDefinition[] =>
-    names.flatMap((name) => objects.filter((one) => one.kind === kind && one.name === name));
-  const sources = new Set(view.definition.sources.map((input) => input.source));
+  const { definition } = view;
+  const sources = new Set(sourcesOf(definition));
   return {
     workspace: workspace.name,
     view,
-    sources: named("batchSource", [...sources]),
-    entities: named("entity", view.definition.entities),
+    sources: objects.filter((one) => isSource(one.definition) && sources.has(one.name)),
+    entities: definition.entities.flatMap((name) =>
+      objects.filter((one) => one.kind === "entity" && one.name === name),
+    ),
   };
+}
+
+function sourcesOf(view: FeatureViewDefinition): readonly string[] {
+  return view.kind === "featureTable" ? [] : view.sources.map(({ source }) => source);
 }
 
 async function readCurrent(tx: Queries, workspaceId: number): Promise<StoredDefinition[]> {

@@ -1,9 +1,8 @@
-import { TeselaError, unreachable } from "@tesela/core";
+import { isViewKind, TeselaError, unreachable } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { Change, Put } from "../types/definition.ts";
 import { startGeneration, retireGeneration } from "./generation.ts";
-import { isViewKind } from "./stored-definition.ts";
 
 /** The current version of what a change is about. */
 interface CurrentVersion {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { putView } from "../testing/definitions.ts";
+import { createService, createTable, putView } from "../testing/definitions.ts";
 import {
   claimed,
   commandFor,
@@ -115,4 +115,23 @@ test("a recreate ends the view's open jobs, frees what they had reserved, and fe
   await expect(jobs.trigger(commandFor(under, target, days(1, 2)))).rejects.toMatchObject({
     code: "CONFLICT",
   });
+});
+
+test("a feature table has a generation, a service has none; a name that changes its kind starts the next", async () => {
+  await under.apply(createTable("t"));
+  const first = await currentGeneration(under, "t");
+  await under.apply(createService("s", "t"));
+  const { definitions, ledger } = under.registry;
+  const { revision, objects } = await definitions.current(under.workspaceId);
+  expect(objects.find(({ kind }) => kind === "featureService")).toMatchObject({
+    name: "s",
+    generationId: null,
+    resolved: null,
+  });
+  await definitions.applyChanges(under.workspaceId, revision, [
+    { action: "delete", kind: "featureTable", name: "t" },
+    putView("t"),
+  ]);
+  const second = await ledger.generation(await currentGeneration(under, "t"));
+  expect([second.number, (await ledger.generation(first)).retiredAt === null]).toEqual([2, false]);
 });

@@ -1,4 +1,4 @@
-import type { Definition, DefinitionKind, ResolvedView } from "@tesela/core";
+import { isViewKind, type Definition, type DefinitionKind, type ResolvedView } from "@tesela/core";
 import type { StoredDefinition, StoredView } from "../types/definition.ts";
 
 /** The columns of a stored version; `definition` and `resolved` are as `applyChanges` was given them. */
@@ -40,11 +40,6 @@ export function storedDefinition(row: DefinitionRow): StoredDefinition {
     createdAt: row.createdAt,
     retiredAt: row.retiredAt,
   };
-}
-
-/** Whether objects of a kind have data of their own, hence generations. */
-export function isViewKind(kind: DefinitionKind): boolean {
-  return kind === "batchFeatureView";
 }
 
 /** Narrows a stored version to one of a feature view. */

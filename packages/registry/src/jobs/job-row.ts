@@ -1,18 +1,20 @@
 import { isErrorCode, micros, TeselaError, type AttemptState, type JobState } from "@tesela/core";
 import type { Prisma } from "../database/prisma.ts";
 import { isUuid } from "../database/uuid.ts";
-import type { AttemptRef, Failure, Job, JobAttempt } from "../types/job.ts";
+import type { AttemptRef, Failure, Job, JobAttempt, JobType } from "../types/job.ts";
 
 /** What is read with a job. */
 export const withAttempts = {
   workspace: { select: { name: true } },
   attempts: { orderBy: { number: "asc" } },
+  commit: { select: { rejectedRows: true } },
 } as const;
 
 type AttemptRow = Awaited<ReturnType<Prisma["attempt"]["findFirstOrThrow"]>>;
 type JobRow = Awaited<ReturnType<Prisma["job"]["findFirstOrThrow"]>> & {
   readonly workspace: { readonly name: string };
   readonly attempts: readonly AttemptRow[];
+  readonly commit: { readonly rejectedRows: bigint } | null;
 };
 
 /** The job of a row. */
@@ -21,10 +23,10 @@ export function jobOf(row: JobRow): Job {
     id: row.id,
     workspace: row.workspace.name,
     featureView: row.viewName,
-    type: "batch",
+    type: row.type as JobType,
     state: row.state as JobState,
-    startTime: micros(row.startTime),
-    endTime: micros(row.endTime),
+    startTime: row.startTime === null ? null : micros(row.startTime),
+    endTime: row.endTime === null ? null : micros(row.endTime),
     online: row.online,
     offline: row.offline,
     overwrite: row.overwrite,
@@ -39,6 +41,7 @@ export function jobOf(row: JobRow): Job {
       fraction: row.progressFraction,
       rows: row.progressRows === null ? null : Number(row.progressRows),
     },
+    rejectedRows: row.commit === null ? null : Number(row.commit.rejectedRows),
     error: failureOf(row.errorCode, row.errorMessage),
     waitingAttempt: waitingAttempt(row.attempts),
   };
@@ -79,7 +82,7 @@ export async function readJob(prisma: Prisma, jobId: string, workspaceId?: numbe
 
 /** The error for a job that is not there. */
 export function jobNotFound(jobId: string): TeselaError {
-  return new TeselaError("NOT_FOUND", `There is no materialization job "${jobId}" in this workspace.`, {
+  return new TeselaError("NOT_FOUND", `There is no job "${jobId}" in this workspace.`, {
     fix: "List the jobs to see those that there are.",
   });
 }

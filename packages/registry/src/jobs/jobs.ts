@@ -3,6 +3,7 @@ import type { Notifications } from "../database/notifications.ts";
 import type { Jobs } from "../types/job.ts";
 import { cancelJob } from "./cancel.ts";
 import { readJob } from "./job-row.ts";
+import { insertIngest, isInputNeeded } from "./ingest.ts";
 import { listJobs } from "./list.ts";
 import { insertJob } from "./trigger.ts";
 
@@ -14,6 +15,11 @@ export function createJobs(database: Database, notifications: Notifications): Jo
       const jobId = await database.transaction((tx) => insertJob(tx, command));
       return readJob(prisma, jobId);
     },
+    async ingest(command) {
+      const jobId = await database.transaction((tx) => insertIngest(tx, command));
+      return readJob(prisma, jobId);
+    },
+    isInputNeeded: (path) => isInputNeeded(database, path),
     get: (workspaceId, jobId) => readJob(prisma, jobId, workspaceId),
     list: (workspaceId, filter) => listJobs(prisma, workspaceId, filter),
     async cancel(workspaceId, jobId) {

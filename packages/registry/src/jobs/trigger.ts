@@ -2,21 +2,17 @@ import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { lockGeneration } from "../ledger/lock-generation.ts";
 import { refuseOverlap } from "../ledger/overlap.ts";
-import { storesOf } from "../ledger/stores.ts";
+import { reserve } from "../ledger/reserve.ts";
 import type { TriggerCommand } from "../types/job.ts";
 import { TeselaError } from "@tesela/core";
 
 /** Makes a job with its reservations and its first attempt; gives its id. */
 export async function insertJob(tx: Queries, command: TriggerCommand): Promise<string> {
   const { isRetired } = await lockGeneration(tx, command.generationId);
-  if (isRetired) throw retired(command);
+  if (isRetired) throw retired(command.view);
   await refuseOverlap(tx, command);
   const jobId = await insert(tx, command);
-  await tx.run(statement`
-    insert into range (generation_id, store, state, during, job_id)
-    select ${command.generationId}::integer, store, 'reserved',
-      int8range(${command.range.start}, ${command.range.end}), ${jobId}::uuid
-    from unnest(${storesOf(command)}::text[]) as wanted (store)`);
+  await reserve(tx, { ...command, id: jobId }, [command.range]);
   await tx.run(statement`insert into attempt (job_id, number, fence) values (${jobId}, 1, 1)`);
   return jobId;
 }
@@ -36,7 +32,8 @@ async function insert(tx: Queries, command: TriggerCommand): Promise<string> {
   return row!.id;
 }
 
-function retired({ view }: TriggerCommand): TeselaError {
+/** The error for a view whose generation has ended. */
+export function retired(view: string): TeselaError {
   return new TeselaError("CONFLICT", `View "${view}" was recreated or deleted meanwhile.`, {
     fix: "Look at the view as it is now, then trigger again.",
   });

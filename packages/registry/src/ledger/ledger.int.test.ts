@@ -96,7 +96,7 @@ describe("commits", () => {
       );
     }
     const made = await Promise.all(
-      held.map(({ id, fence, range }) => attempts.commitFiles(id, fence, oneFile(`${id}/a`, range))),
+      held.map(({ id, fence }, i) => attempts.commitFiles(id, fence, oneFile(`${id}/a`, days(i, i + 1)))),
     );
     await clock.release();
     const sorted = made.toSorted((a, b) => Number(a.seq - b.seq));
@@ -127,13 +127,31 @@ describe("a snapshot", () => {
     expect(first.files).toMatchObject([{ commitSeq: 1n, live: [days(0, 1)] }]);
   });
 
+  test("TIME T14: the live ranges are those as of the same commit", async () => {
+    const { ledger } = under.registry;
+    const target = await under.newView();
+    await materialize(under, commandFor(under, target, days(0, 4)));
+    await materialize(under, commandFor(under, target, days(1, 2), { overwrite: true }));
+    const rangesAt = async (atSeq: bigint) =>
+      (await ledger.ranges(target.generationId, "offline", { atSeq })).map((one) => [
+        one.commitSeq,
+        one.range,
+      ]);
+    expect(await rangesAt(0n)).toEqual([]);
+    expect(await rangesAt(1n)).toEqual([[1n, days(0, 4)]]);
+    expect(await rangesAt(2n)).toEqual([
+      [1n, days(0, 1)],
+      [2n, days(1, 2)],
+      [1n, days(2, 4)],
+    ]);
+    expect(await ledger.ranges(target.generationId, "offline", { asOf: micros(0n) })).toEqual([]);
+  });
+
   test("has one entry per file, with all its live parts, and none for a file without a live row", async () => {
     const { attempts, jobs, ledger } = under.registry;
     const target = await under.newView();
-    const { id, fence, range } = await claimed(
-      under,
-      await jobs.trigger(commandFor(under, target, days(0, 9))),
-    );
+    const range = days(0, 9);
+    const { id, fence } = await claimed(under, await jobs.trigger(commandFor(under, target, range)));
     const file = (path: string, start: number, end: number, rows = 5) => ({
       path: `${id}/${path}`,
       bytes: 9,

@@ -1,9 +1,9 @@
 import { micros, type TimeRange } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
-import type { GenerationState, Ledger, LiveRange, Store } from "../types/ledger.ts";
+import type { GenerationState, Ledger, LedgerTime, LiveRange, Store } from "../types/ledger.ts";
 import { generationNotFound } from "./lock-generation.ts";
-import { readAbandonedFiles, readCommitFiles, readSnapshot } from "./snapshot.ts";
+import { isLiveAt, newestCommit, readAbandonedFiles, readCommitFiles, readSnapshot } from "./snapshot.ts";
 
 interface Bounds {
   readonly start: bigint;
@@ -13,7 +13,7 @@ interface Bounds {
 /** The ledger in Postgres: its reading side; commits write it. */
 export function createLedger(database: Database): Ledger {
   return {
-    ranges: (generationId, store) => liveRanges(database, generationId, store),
+    ranges: (generationId, store, at = {}) => liveRanges(database, generationId, store, at),
     reservations: (generationId, store) => reservations(database, generationId, store),
     snapshot: (generationId, options) => readSnapshot(database, generationId, options, null),
     filesOfRange: (generationId, options) => readSnapshot(database, generationId, options, options.range),
@@ -23,7 +23,13 @@ export function createLedger(database: Database): Ledger {
   };
 }
 
-async function liveRanges(database: Database, generationId: number, store: Store): Promise<LiveRange[]> {
+async function liveRanges(
+  database: Database,
+  generationId: number,
+  store: Store,
+  at: LedgerTime,
+): Promise<LiveRange[]> {
+  const commitSeq = await newestCommit(database, generationId, at);
   const rows = await database.rows<Bounds & Omit<LiveRange, "range">>(statement`
     select
       lower(range.during) as start,
@@ -33,7 +39,7 @@ async function liveRanges(database: Database, generationId: number, store: Store
       commit.source_fingerprint as "sourceFingerprint"
     from range
     join commit on commit.id = range.commit_id
-    where range.generation_id = ${generationId} and range.store = ${store} and range.state = 'live'
+    where range.generation_id = ${generationId} and range.store = ${store} and ${isLiveAt(commitSeq)}
     order by range.during`);
   return rows.map(({ start, end, ...rest }) => ({ range: rangeOf({ start, end }), ...rest }));
 }

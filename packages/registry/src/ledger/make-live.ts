@@ -3,8 +3,17 @@ import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { Store } from "../types/ledger.ts";
 
-/** Which commit becomes live where. */
-export interface NewLiveRange {
+interface LiveRow {
+  readonly id: bigint;
+  readonly jobId: string;
+  readonly commitId: bigint;
+  readonly fromSeq: bigint;
+  readonly start: bigint;
+  readonly end: bigint;
+}
+
+/** A part of a commit's range that becomes live. */
+interface NewLiveRange {
   readonly generationId: number;
   readonly store: Store;
   readonly range: TimeRange;
@@ -13,36 +22,59 @@ export interface NewLiveRange {
   readonly seq: bigint;
 }
 
-interface LiveRow {
-  readonly id: bigint;
-  readonly jobId: string;
-  readonly commitId: bigint;
-  readonly start: bigint;
-  readonly end: bigint;
+/**
+ * Turns what a job has reserved in a store into live ranges of its commit; what they overlap is replaced there
+ * and lives on elsewhere.
+ */
+export async function makeLive(
+  tx: Queries,
+  store: Store,
+  job: { readonly id: string; readonly generationId: number },
+  commit: { readonly id: bigint; readonly seq: bigint },
+): Promise<void> {
+  const { id: jobId, generationId } = job;
+  for (const range of await takeReserved(tx, jobId, store)) {
+    await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
+  }
 }
 
-/** Turns a job's reservation into a live range; what it overlaps is replaced there and lives on elsewhere. */
-export async function makeLive(tx: Queries, live: NewLiveRange): Promise<void> {
-  const { jobId, store } = live;
-  await tx.run(
-    statement`delete from range where job_id = ${jobId} and store = ${store} and state = 'reserved'`,
-  );
+async function takeReserved(tx: Queries, jobId: string, store: Store): Promise<TimeRange[]> {
+  const rows = await tx.rows<{ start: bigint; end: bigint }>(statement`
+    delete from range
+    where job_id = ${jobId} and store = ${store} and state = 'reserved'
+    returning lower(during) as start, upper(during) as end`);
+  return rows.map(({ start, end }) => ({ start: micros(start), end: micros(end) }));
+}
+
+async function goLive(tx: Queries, live: NewLiveRange): Promise<void> {
   for (const old of await overlapped(tx, live)) await replacePart(tx, old, live);
   await insertLive(tx, live);
 }
 
 function overlapped(tx: Queries, { generationId, store, range }: NewLiveRange): Promise<LiveRow[]> {
   return tx.rows(statement`
-    select id, job_id as "jobId", commit_id as "commitId", lower(during) as start, upper(during) as end
+    select
+      id,
+      job_id as "jobId",
+      commit_id as "commitId",
+      from_seq as "fromSeq",
+      lower(during) as start,
+      upper(during) as end
     from range
     where generation_id = ${generationId} and store = ${store} and state = 'live'
       and during && int8range(${range.start}, ${range.end})`);
 }
 
 async function replacePart(tx: Queries, old: LiveRow, live: NewLiveRange): Promise<void> {
-  await tx.run(statement`update range set state = 'replaced', to_seq = ${live.seq} where id = ${old.id}`);
+  await endLive(tx, old, live.seq);
   const whole = { start: micros(old.start), end: micros(old.end) };
   for (const range of subtractRanges(whole, [live.range])) await insertLive(tx, { ...live, ...old, range });
+}
+
+/** What this very commit has split off is gone without a trace: it was live at no commit. */
+async function endLive(tx: Queries, { id, fromSeq }: LiveRow, seq: bigint): Promise<void> {
+  if (fromSeq === seq) await tx.run(statement`delete from range where id = ${id}`);
+  else await tx.run(statement`update range set state = 'replaced', to_seq = ${seq} where id = ${id}`);
 }
 
 async function insertLive(tx: Queries, live: NewLiveRange): Promise<void> {

@@ -1,7 +1,7 @@
 import { mergeRanges, micros, type EpochMicros, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement, type Statement } from "../database/statement.ts";
-import type { LiveFile, Snapshot, SnapshotOptions } from "../types/ledger.ts";
+import type { LedgerTime, LiveFile, Snapshot, SnapshotOptions } from "../types/ledger.ts";
 
 /** A file and one live part of its commit's range. */
 interface FilePartRow {
@@ -30,10 +30,11 @@ export async function readSnapshot(
   return { commitSeq, files: liveFiles(rows) };
 }
 
-async function newestCommit(
+/** The newest commit of a generation at a time; 0 before the first. */
+export async function newestCommit(
   queries: Queries,
   generationId: number,
-  { atSeq, asOf }: SnapshotOptions,
+  { atSeq, asOf }: LedgerTime,
 ): Promise<bigint> {
   const row = await queries.first<{ seq: bigint }>(statement`
     select coalesce(max(seq), 0) as seq
@@ -54,10 +55,7 @@ function fileParts(
     with live as (
       select commit_id, during * int8range(${within?.start ?? null}, ${within?.end ?? null}) as part
       from range
-      where generation_id = ${generationId}
-        and store = ${store}
-        and from_seq <= ${commitSeq}
-        and (to_seq is null or to_seq > ${commitSeq})
+      where generation_id = ${generationId} and store = ${store} and ${isLiveAt(commitSeq)}
     )
     select
       file.path, file.bytes, file.rows, file.sha256,
@@ -75,6 +73,11 @@ function fileParts(
       and file.rows > 0
       and int8range(file.min_time, file.max_time, '[]') && live.part
     order by commit.seq, file.path, live.part`;
+}
+
+/** Whether a row of the table `range` is live as of a commit; reservations are not. */
+export function isLiveAt(commitSeq: bigint): Statement {
+  return statement`range.from_seq <= ${commitSeq} and (range.to_seq is null or range.to_seq > ${commitSeq})`;
 }
 
 /** Rows of one file become one file; they come one after another. */

@@ -1,4 +1,8 @@
-import type { BatchFeatureViewDefinition } from "@tesela/core";
+import type {
+  BatchFeatureViewDefinition,
+  FeatureServiceDefinition,
+  FeatureTableDefinition,
+} from "@tesela/core";
 import type { Put } from "../types/definition.ts";
 
 const FINGERPRINT = "f1";
@@ -31,6 +35,35 @@ export const createEvents: Put = {
 export function putView(name: string, action: Put["action"] = "create", fingerprint = FINGERPRINT): Put {
   const resolved = { columns: [], normalizedSql: "select 1", parsedForm: "{}" };
   return { action, kind: "batchFeatureView", name, definition: viewNamed(name), fingerprint, resolved };
+}
+
+/** Creates a feature table by `user`. */
+export function createTable(name: string): Put {
+  const definition: FeatureTableDefinition = {
+    kind: "featureTable",
+    name,
+    entities: ["user"],
+    timestampField: "at",
+    features: [{ kind: "attribute", name: "amount", type: "float64" }],
+    featureStartTime: "2024-01-01T00:00:00Z",
+    online: true,
+    offline: true,
+  };
+  const resolved = { columns: [], normalizedSql: "", parsedForm: "" };
+  return { action: "create", kind: "featureTable", name, definition, fingerprint: FINGERPRINT, resolved };
+}
+
+/** Creates a service of one view. */
+export function createService(name: string, view: string): Put {
+  const definition: FeatureServiceDefinition = { kind: "featureService", name, views: [{ view }] };
+  return {
+    action: "create",
+    kind: "featureService",
+    name,
+    definition,
+    fingerprint: FINGERPRINT,
+    resolved: null,
+  };
 }
 
 function viewNamed(name: string): BatchFeatureViewDefinition {

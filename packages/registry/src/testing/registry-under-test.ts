@@ -5,9 +5,9 @@ import { afterAll, beforeAll, inject } from "vitest";
 import { openRegistry } from "../open-registry.ts";
 import type { Registry } from "../types.ts";
 import type { Change } from "../types/definition.ts";
-import type { Job, TriggerCommand } from "../types/job.ts";
+import type { IngestCommand, Job, TriggerCommand } from "../types/job.ts";
 import type { NewCommit } from "../types/ledger.ts";
-import { createEvents, createUser, putView } from "./definitions.ts";
+import { createEvents, createTable, createUser, putView } from "./definitions.ts";
 
 /** A registry on a database of its own, with what tests of it say again and again. */
 export interface RegistryUnderTest {
@@ -18,6 +18,8 @@ export interface RegistryUnderTest {
   apply(...changes: Change[]): Promise<void>;
   /** Creates a view of a new name; gives what is needed to trigger its jobs. */
   newView(): Promise<{ view: string; generationId: number }>;
+  /** Creates a feature table of a new name; gives what is needed to ingest into it. */
+  newTable(): Promise<{ view: string; generationId: number }>;
   query(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
 }
 
@@ -46,6 +48,11 @@ export function useRegistry(): RegistryUnderTest {
   under.newView = async () => {
     const view = `view_${++views}`;
     await under.apply(putView(view));
+    return { view, generationId: await currentGeneration(under, view) };
+  };
+  under.newTable = async () => {
+    const view = `table_${++views}`;
+    await under.apply(createTable(view));
     return { view, generationId: await currentGeneration(under, view) };
   };
   under.query = async (text, values = []) => (await pool.query<Record<string, unknown>>(text, values)).rows;
@@ -80,6 +87,22 @@ export function commandFor(
     useManagedRetries: true,
     requestedBy: "test",
     ...options,
+  };
+}
+
+/** An ingest of an upload into both stores. */
+export function ingestOf(
+  under: RegistryUnderTest,
+  target: { view: string; generationId: number },
+  input = "retrieval/upload/spine.parquet",
+): IngestCommand {
+  return {
+    workspaceId: under.workspaceId,
+    ...target,
+    input,
+    online: true,
+    offline: true,
+    requestedBy: "test",
   };
 }
 

@@ -3,6 +3,10 @@ import type { StoredDefinition, StoredView } from "./definition.ts";
 import type { AttemptRef, Failure, Job, Progress } from "./job.ts";
 import type { Commit, NewCommit } from "./ledger.ts";
 
+/** What is to be done: compute a range from sources, or bring the uploaded rows at a path into a feature table. */
+export type AttemptWork =
+  { readonly type: "batch"; readonly range: TimeRange } | { readonly type: "ingest"; readonly input: string };
+
 /** All that a worker needs to know about the attempt it has claimed. */
 export interface ClaimedAttempt extends AttemptRef {
   readonly number: number;
@@ -16,7 +20,7 @@ export interface ClaimedAttempt extends AttemptRef {
   /** The current versions of the sources and entities that the view names. */
   readonly sources: readonly StoredDefinition[];
   readonly entities: readonly StoredDefinition[];
-  readonly range: TimeRange;
+  readonly work: AttemptWork;
   readonly online: boolean;
   readonly offline: boolean;
   readonly overwrite: boolean;
@@ -44,8 +48,13 @@ export interface PushResult {
  * `FENCED` when the attempt is not, or no longer, the one that runs.
  */
 export interface Attempts {
-  /** `null` when it is claimed already, fenced, or its job takes no worker. */
+  /**
+   * `null` when it is claimed already, fenced, its job takes no worker, or it is an ingest while another one of
+   * the table is under way: claimed by a worker, or committed and not yet pushed.
+   */
   claim(attemptId: string, fence: number, workerId: string, leaseMs: number): Promise<ClaimedAttempt | null>;
+  /** The ingest of a table that has waited longest for a worker: whoever has ended one sends it; `null` for none. */
+  nextIngest(generationId: number): Promise<AttemptRef | null>;
   heartbeat(attemptId: string, fence: number, beat: Heartbeat): Promise<HeartbeatReply>;
   /**
    * Commit 1: the files are in the ledger and, for jobs that write offline, the range is live there, in place

@@ -1,4 +1,4 @@
-import type { BatchFeatureViewDefinition, Definition, DefinitionKind, ResolvedView } from "@tesela/core";
+import type { Definition, DefinitionKind, FeatureViewDefinition, ResolvedView } from "@tesela/core";
 
 /** A namespace of declared objects; `revision` grows by one with every change that is applied. */
 export interface Workspace {
@@ -26,8 +26,8 @@ export interface StoredDefinition {
 
 /** A version of a feature view. */
 export interface StoredView extends StoredDefinition {
-  readonly kind: "batchFeatureView";
-  readonly definition: BatchFeatureViewDefinition;
+  readonly kind: FeatureViewDefinition["kind"];
+  readonly definition: FeatureViewDefinition;
   readonly resolved: ResolvedView;
   readonly generationId: number;
 }
@@ -88,7 +88,7 @@ export interface Definitions {
   /** All versions, the newest first; empty for a name never seen. */
   history(workspaceId: number, kind: DefinitionKind, name: string): Promise<StoredDefinition[]>;
   /**
-   * All changes or none. Throws `PLAN_STALE` when the workspace is no longer at `baseRevision`, `NOT_FOUND`
+   * All changes in the given order, or none. Throws `PLAN_STALE` when the workspace is no longer at `baseRevision`, `NOT_FOUND`
    * and `CONFLICT` when a change does not fit what is there. Open jobs of a view that is recreated or deleted
    * end, and what they had reserved is free again.
    */

@@ -30,16 +30,20 @@ export interface AttemptRef {
   readonly fence: number;
 }
 
-/** A materialization job as a user sees it. */
+/** What a job does: materialize a range of a view, or bring rows into a feature table. */
+export type JobType = "batch" | "ingest";
+
+/** A job as a user sees it. */
 export interface Job {
   readonly id: string;
   readonly workspace: string;
   readonly featureView: string;
-  readonly type: "batch";
+  readonly type: JobType;
   readonly state: JobState;
-  readonly startTime: EpochMicros;
+  /** `null` while an ingest has not read its rows, and where it has brought none. */
+  readonly startTime: EpochMicros | null;
   /** Not part of the range. */
-  readonly endTime: EpochMicros;
+  readonly endTime: EpochMicros | null;
   readonly online: boolean;
   readonly offline: boolean;
   readonly overwrite: boolean;
@@ -53,6 +57,8 @@ export interface Job {
   /** The attempts that a worker has started, in order. */
   readonly attempts: readonly JobAttempt[];
   readonly progress: Progress;
+  /** Rows left out for want of a key or an event time; `null` before commit 1. */
+  readonly rejectedRows: number | null;
   /** Why it ended in `FAILURE`. */
   readonly error: Failure | null;
   /** The attempt that waits for a worker: what to dispatch. */
@@ -72,6 +78,18 @@ export interface TriggerCommand {
   readonly requestedBy: string;
 }
 
+/** An ingest to make. */
+export interface IngestCommand {
+  readonly workspaceId: number;
+  readonly generationId: number;
+  readonly view: string;
+  /** Where the uploaded rows lie in the offline store. */
+  readonly input: string;
+  readonly online: boolean;
+  readonly offline: boolean;
+  readonly requestedBy: string;
+}
+
 /** Which jobs to list, the newest first. */
 export interface JobFilter {
   readonly view?: string;
@@ -88,7 +106,7 @@ export interface JobPage {
   readonly nextCursor: string | null;
 }
 
-/** Materialization jobs. */
+/** Materialization jobs and ingests. */
 export interface Jobs {
   /**
    * Makes the job, its reservations and its first attempt; the caller dispatches `waitingAttempt` afterwards.
@@ -96,6 +114,13 @@ export interface Jobs {
    * `VALIDATION` naming the successful ranges it overlaps without `overwrite`.
    */
   trigger(command: TriggerCommand): Promise<Job>;
+  /**
+   * Makes a job that brings uploaded rows into a feature table, and its first attempt. Ingests of a table take
+   * turns, so none is ever refused for another. Throws `CONFLICT` when the table was recreated or deleted.
+   */
+  ingest(command: IngestCommand): Promise<Job>;
+  /** Whether a job that is not final still reads the upload at a path. */
+  isInputNeeded(path: string): Promise<boolean>;
   /** Throws `NOT_FOUND`. */
   get(workspaceId: number, jobId: string): Promise<Job>;
   list(workspaceId: number, filter: JobFilter): Promise<JobPage>;

@@ -22,6 +22,8 @@ export interface NewCommit {
   readonly rejectedRows: number;
   /** Fingerprint of the source files that were read. */
   readonly sourceFingerprint: string;
+  /** What becomes live in an ingest, which knows it only now: disjoint ranges. Other jobs have reserved theirs. */
+  readonly ranges?: readonly TimeRange[];
 }
 
 /** A commit: `seq` and `committedAt` (platform clock) grow strictly within a view's generation. */
@@ -62,12 +64,16 @@ export interface Snapshot {
   readonly files: readonly LiveFile[];
 }
 
-/** Which state of a store to read; without `atSeq` or `asOf` the newest. */
-export interface SnapshotOptions {
-  readonly store: Store;
+/** Which commit to read at; without `atSeq` or `asOf` the newest. */
+export interface LedgerTime {
   readonly atSeq?: bigint;
   /** TIME T14: as committed at or before this instant. */
   readonly asOf?: EpochMicros;
+}
+
+/** Which state of a store to read. */
+export interface SnapshotOptions extends LedgerTime {
+  readonly store: Store;
 }
 
 /** A part of a snapshot. */
@@ -85,8 +91,8 @@ export interface GenerationState extends ViewGeneration {
 
 /** The range ledger: what is materialized where, and in which files. */
 export interface Ledger {
-  /** Sorted by time, disjoint. */
-  ranges(generationId: number, store: Store): Promise<LiveRange[]>;
+  /** Sorted by time, disjoint: what is materialized, or was as of a commit (TIME T14). */
+  ranges(generationId: number, store: Store, at?: LedgerTime): Promise<LiveRange[]>;
   /** Sorted by time, disjoint: what active jobs have reserved. */
   reservations(generationId: number, store: Store): Promise<{ range: TimeRange; jobId: string }[]>;
   snapshot(generationId: number, options: SnapshotOptions): Promise<Snapshot>;

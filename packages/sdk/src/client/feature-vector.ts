@@ -1,30 +1,41 @@
-import { decodeValue, encodeValue, type OnlineFeatures, type WireValue } from "@tesela/contract";
+import {
+  decodeValue,
+  encodeValue,
+  type OnlineFeatures,
+  type WireFeature,
+  type WireValue,
+} from "@tesela/contract";
 import {
   formatInstant,
   TeselaError,
   type EpochMicros,
   type JoinKey,
   type KeyValue,
-  type Value,
+  type ValueType,
 } from "@tesela/core";
-import type { BatchFeatureView, FeatureValues, JoinKeys } from "../declare/view.ts";
+import type { DeclaredView, FeatureValues, JoinKeys } from "../declare/view.ts";
 import type { TypedFeature } from "./view-types.ts";
 
 /** A value of a feature vector: int64 a bigint, counts numbers, timestamps ISO text, absent null. */
-export type VectorValue = bigint | number | string | boolean | Uint8Array | null;
+export type VectorValue = VectorScalar | readonly VectorScalar[];
+
+type VectorScalar = bigint | number | string | boolean | Uint8Array | null;
+
+/** A value of a vector as JSON carries it. */
+type JsonValue = WireValue | readonly WireValue[];
 
 /** The instants that a vector is of (TIME T12), as ISO text. */
 export type VectorMetadata = OnlineFeatures["metadata"];
 
 /** Join keys as a vector holds them: every int64 is a bigint. */
-export type JoinKeyValues<View extends BatchFeatureView> = {
+export type JoinKeyValues<View extends DeclaredView> = {
   readonly [Key in keyof JoinKeys<View>]: JoinKeys<View>[Key] extends bigint | number
     ? bigint
     : JoinKeys<View>[Key];
 };
 
 /** The features of one key at one instant; `Keys` are the join keys where they were asked for. */
-export class FeatureVector<View extends BatchFeatureView = BatchFeatureView, Keys extends object = object> {
+export class FeatureVector<View extends DeclaredView = DeclaredView, Keys extends object = object> {
   readonly metadata: VectorMetadata;
   readonly #values: ReadonlyMap<string, VectorValue>;
 
@@ -44,7 +55,7 @@ export class FeatureVector<View extends BatchFeatureView = BatchFeatureView, Key
   }
 
   /** What JSON can carry: int64 as text, bytes as base64, NaN and infinities as text. */
-  toJSON(): Readonly<Record<string, WireValue>> {
+  toJSON(): Readonly<Record<string, JsonValue>> {
     return Object.fromEntries([...this.#values].map(([name, value]) => [name, toJson(value)]));
   }
 }
@@ -61,19 +72,36 @@ export function vectorValues(
   return values;
 }
 
-function decodeFeature(wire: WireValue | undefined, { name, type, isCount }: TypedFeature): VectorValue {
+function decodeFeature(wire: WireFeature | undefined, { name, type, isCount }: TypedFeature): VectorValue {
   if (wire === undefined) {
     throw new TeselaError("CONFLICT", `The server's feature view has no feature "${name}".`, {
       fix: "Apply the declaration, or read the view by its name.",
     });
   }
-  const value: Value = decodeValue(wire, type, `feature "${name}"`);
-  if (value === null) return null;
-  if (type === "timestamp") return formatInstant(value as EpochMicros);
-  return isCount ? Number(value) : value;
+  if (!type.endsWith("[]")) return decodeScalar(wire, type as ValueType, isCount, name);
+  if (wire === null) return null;
+  if (!Array.isArray(wire))
+    throw new TeselaError("INTERNAL", `The feature "${name}" came as something else than a list.`);
+  return wire.map((item: unknown) => decodeScalar(item, type.slice(0, -2) as ValueType, false, name));
 }
 
-function toJson(value: VectorValue): WireValue {
+function decodeScalar(wire: unknown, type: ValueType, isCount: boolean, name: string): VectorScalar {
+  const value = decodeValue(wire, type, `feature "${name}"`);
+  if (value === null) return null;
+  if (type === "timestamp") return formatInstant(value as EpochMicros);
+  return isCount ? Number(value) : (value as VectorScalar);
+}
+
+function toJson(value: VectorValue): JsonValue {
+  if (isList(value)) return value.map(scalarToJson);
+  return scalarToJson(value);
+}
+
+function isList(value: VectorValue): value is readonly VectorScalar[] {
+  return Array.isArray(value);
+}
+
+function scalarToJson(value: VectorScalar): WireValue {
   if (typeof value === "bigint") return encodeValue(value, "int64");
   if (typeof value === "number") return encodeValue(value, "float64");
   return value instanceof Uint8Array ? encodeValue(value, "bytes") : value;

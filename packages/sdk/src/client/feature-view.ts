@@ -1,17 +1,19 @@
 import type { FeatureView as FeatureViewInfo, Job, TriggerRequest } from "@tesela/contract";
 import { formatInstant, parseInstant, TeselaError, type JobState } from "@tesela/core";
-import type { BatchFeatureView, JoinKeys } from "../declare/view.ts";
+import type { DeclaredView, JoinKeys } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
 import { FeatureVector, vectorValues, type JoinKeyValues, type VectorValue } from "./feature-vector.ts";
-import { readHistorical, type HistoricalOptions, type HistoricalView } from "./historical.ts";
+import { historicalViews } from "./historical-view.ts";
+import { historicalRead, readHistorical, type HistoricalOptions, type RangeOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
+import { ingestInto } from "./ingest.ts";
 import { checkJoinKeys, encodeJoinKeys, type KeyInput } from "./join-keys.ts";
-import { countsOf, joinKeysOf, typesOfDeclaration, typesOfServer, type ViewTypes } from "./view-types.ts";
+import { typesOfDeclaration, typesOfServer, type ViewTypes } from "./view-types.ts";
 import { waitForJob, type WaitOptions } from "./wait-for-job.ts";
 
 /** A view that is known by its name alone: any keys in, any values out. */
-export type NamedView = BatchFeatureView<
+export type NamedView = DeclaredView<
   string,
   Readonly<Record<string, KeyInput>>,
   Readonly<Record<string, VectorValue>>
@@ -41,11 +43,11 @@ export interface MaterializationRequest {
 const PAGE = 1_000;
 
 /** A feature view of a workspace; `View` is its declaration's type, which types keys and values. */
-export class FeatureView<View extends BatchFeatureView = NamedView> {
+export class FeatureView<View extends DeclaredView = NamedView> {
   readonly name: string;
   readonly workspace: string;
   readonly #http: Http;
-  readonly #declared: BatchFeatureView | null;
+  readonly #declared: DeclaredView | null;
   #types: ViewTypes | null;
 
   constructor(http: Http, workspace: string, view: View | string) {
@@ -62,17 +64,18 @@ export class FeatureView<View extends BatchFeatureView = NamedView> {
   }
 
   /** The view's features at the instants of a spine, each spine row once and in order (TIME T10). */
-  async getHistoricalFeatures(spine: Spine, options: HistoricalOptions = {}): Promise<FeatureFrame> {
-    return readHistorical(this.#http, this.workspace, spine, [await this.forHistory(options)], options);
-  }
-
-  /** What a historical read needs to know of the view; asks the server only where nothing was declared. */
-  async forHistory(options: CallOptions = {}): Promise<HistoricalView> {
-    const view = this.#declared;
-    if (view !== null)
-      return { name: view.name, joinKeys: joinKeysOf(view), counts: countsOf(view.definition.features) };
-    const { joinKeys, definition } = await this.describe(options);
-    return { name: this.name, joinKeys, counts: countsOf(definition.features) };
+  getHistoricalFeatures(spine: Spine, options?: HistoricalOptions): Promise<FeatureFrame>;
+  /** The view's values over a range of time, with `_valid_from` and `_valid_to`; all of them unless told (TIME T15). */
+  getHistoricalFeatures(range?: RangeOptions): Promise<FeatureFrame>;
+  async getHistoricalFeatures(
+    given?: Spine | RangeOptions,
+    options?: HistoricalOptions,
+  ): Promise<FeatureFrame> {
+    const read = historicalRead(given, options);
+    const choice = this.#declared ?? this.name;
+    const views = await historicalViews(this.#http, this.workspace, [choice], read.options);
+    const target = { what: { featureViews: [this.name] }, views };
+    return readHistorical(this.#http, this.workspace, target, read);
   }
 
   /** The features of one key now. A key that was never seen has empty values (TIME T6). */
@@ -101,6 +104,11 @@ export class FeatureView<View extends BatchFeatureView = NamedView> {
       ...present(rest),
     };
     return (await this.#http.call("triggerJob", this.#path(), { body, ...options })).job.id;
+  }
+
+  /** Brings rows or a file into a feature table; what it gives back, the next read sees. */
+  async ingest(rows: Spine, options: WaitOptions = {}): Promise<Job> {
+    return ingestInto(this.#http, this.workspace, await this.describe(options), rows, options);
   }
 
   /** A job of this view. */

@@ -1,5 +1,5 @@
 import { TeselaError } from "@tesela/core";
-import { FeatureFrame } from "../frame/feature-frame.ts";
+import { FeatureFrame, type FrameFacts } from "../frame/feature-frame.ts";
 import { fileInMemory, fileOnDisk, type FrameFile } from "../frame/frame-file.ts";
 import type { CallOptions, Http } from "./http.ts";
 import { cancelled } from "./retry.ts";
@@ -10,7 +10,7 @@ export async function downloadFrame(
   http: Http,
   workspace: string,
   retrievalId: string,
-  counts: ReadonlySet<string>,
+  facts: FrameFacts,
   options: CallOptions,
 ): Promise<FeatureFrame> {
   const parameters = { workspace, id: retrievalId };
@@ -20,10 +20,10 @@ export async function downloadFrame(
       ...download,
       responseType: "arraybuffer",
     });
-    return FeatureFrame.open(fileInMemory(content as ArrayBuffer), counts);
+    return FeatureFrame.open(fileInMemory(content as ArrayBuffer), facts);
   }
   const stream = await http.send("getRetrievalResult", parameters, { ...download, responseType: "stream" });
-  return FeatureFrame.open(await saved(stream as NodeJS.ReadableStream, options.signal), counts);
+  return FeatureFrame.open(await saved(stream as NodeJS.ReadableStream, options.signal), facts);
 }
 
 async function saved(stream: NodeJS.ReadableStream, signal: AbortSignal | undefined): Promise<FrameFile> {

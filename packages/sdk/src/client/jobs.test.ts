@@ -10,6 +10,7 @@ const baseJob: Job = {
   featureView: "delays",
   workspace: "prod",
   type: "batch",
+  rejectedRows: null,
   state: "PENDING",
   startTime: "2024-01-01T00:00:00Z",
   endTime: "2024-01-02T00:00:00Z",

@@ -1,11 +1,11 @@
 import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
-import { aggregates, type FeatureDefinition, type JoinKey, type ValueType } from "@tesela/core";
-import type { BatchFeatureView } from "../declare/view.ts";
+import { aggregates, type FeatureDefinition, type FeatureType, type JoinKey } from "@tesela/core";
+import type { DeclaredView } from "../declare/view.ts";
 
 /** A feature's type; a count is an int64 that users see as a number. */
 export interface TypedFeature {
   readonly name: string;
-  readonly type: ValueType;
+  readonly type: FeatureType;
   readonly isCount: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface ViewTypes {
 }
 
 /** The types that a declaration tells by itself; `null` where an aggregate's column has a type only the server knows. */
-export function typesOfDeclaration(view: BatchFeatureView): ViewTypes | null {
+export function typesOfDeclaration(view: DeclaredView): ViewTypes | null {
   const features = view.definition.features.map(declaredFeature);
   if (features.some((feature) => feature === null)) return null;
   return {
@@ -38,17 +38,18 @@ export function typesOfServer({ name, joinKeys, features, definition }: FeatureV
 }
 
 /** The join keys of a declared view, in order. */
-export function joinKeysOf(view: BatchFeatureView): readonly JoinKey[] {
+export function joinKeysOf(view: DeclaredView): readonly JoinKey[] {
   return view.entities.flatMap(({ definition }) => definition.joinKeys);
 }
 
-/** Names of the features that are counts. */
+/** Names of the features that are counts, exact or estimated. */
 export function countsOf(features: readonly FeatureDefinition[]): ReadonlySet<string> {
   return new Set(features.filter(isCount).map(({ name }) => name));
 }
 
 function isCount(feature: FeatureDefinition): boolean {
-  return feature.kind === "aggregate" && feature.function === "count";
+  if (feature.kind !== "aggregate") return false;
+  return feature.function === "count" || feature.function === "approxCountDistinct";
 }
 
 function declaredFeature(feature: FeatureDefinition): TypedFeature | null {
@@ -56,10 +57,9 @@ function declaredFeature(feature: FeatureDefinition): TypedFeature | null {
   return type === null ? null : { name: feature.name, type, isCount: isCount(feature) };
 }
 
-function aggregateType(feature: Extract<FeatureDefinition, { kind: "aggregate" }>): ValueType | null {
-  if (feature.function === "count") return "int64";
+function aggregateType(feature: Extract<FeatureDefinition, { kind: "aggregate" }>): FeatureType | null {
+  if (feature.function === "count" || feature.function === "approxCountDistinct") return "int64";
   if (feature.function === "mean") return "float64";
-  return feature.columnType === undefined
-    ? null
-    : aggregates[feature.function].resultType(feature.columnType);
+  if (feature.columnType === undefined) return null;
+  return aggregates[feature.function].of(feature).resultType(feature.columnType);
 }

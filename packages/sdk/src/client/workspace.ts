@@ -1,10 +1,13 @@
-import type { FeatureView as FeatureViewInfo, Plan, ResponseOf } from "@tesela/contract";
+import type { FeatureView as FeatureViewInfo, HistoricalReadView, Plan, ResponseOf } from "@tesela/contract";
 import type { Definition } from "@tesela/core";
-import type { BatchFeatureView } from "../declare/view.ts";
+import type { FeatureService } from "../declare/feature-service.ts";
+import type { DeclaredView } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { WorkspaceFeatureService } from "./feature-service.ts";
 import { FeatureView, type NamedView } from "./feature-view.ts";
-import { readHistorical, type HistoricalOptions } from "./historical.ts";
+import { definitionOf, historicalViews, type ViewChoice } from "./historical-view.ts";
+import { historicalRead, readHistorical, type HistoricalOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
 
 /** What apply did: the workspace's new revision and every change. */
@@ -13,8 +16,8 @@ export type Applied = ResponseOf<"apply">;
 /** Several views in one historical read. */
 export interface WorkspaceHistoricalOptions extends HistoricalOptions {
   readonly spine: Spine;
-  /** Declared views or their names; a view's columns come in this order. */
-  readonly featureViews: readonly (BatchFeatureView | string)[];
+  /** Declared views, what `.pick()` and the like make of them, or names; their columns come in this order. */
+  readonly featureViews: readonly ViewChoice[];
 }
 
 /** Transformations are checked by a worker before they are planned or applied, which takes a while. */
@@ -46,10 +49,15 @@ export class Workspace {
   }
 
   /** A view by its declaration, which types it, or by its name. */
-  getFeatureView<const View extends BatchFeatureView>(view: View): FeatureView<View>;
+  getFeatureView<const View extends DeclaredView>(view: View): FeatureView<View>;
   getFeatureView(name: string): FeatureView;
-  getFeatureView(view: BatchFeatureView | string): FeatureView {
+  getFeatureView(view: DeclaredView | string): FeatureView {
     return new FeatureView<NamedView>(this.#http, this.name, view as NamedView | string);
+  }
+
+  /** A feature service by its declaration or its name. */
+  getFeatureService(service: FeatureService | string): WorkspaceFeatureService {
+    return new WorkspaceFeatureService(this.#http, this.name, service);
   }
 
   /** Every view of the workspace as the server has it, by name. */
@@ -59,10 +67,22 @@ export class Workspace {
 
   /** Features of several views at the instants of one spine. */
   async getHistoricalFeatures(options: WorkspaceHistoricalOptions): Promise<FeatureFrame> {
-    const views = options.featureViews.map(
-      (view) => new FeatureView(this.#http, this.name, view as NamedView),
-    );
-    const known = await Promise.all(views.map((view) => view.forHistory(options)));
-    return readHistorical(this.#http, this.name, options.spine, known, options);
+    const { spine, featureViews, ...rest } = options;
+    const read = historicalRead(spine, rest);
+    const views = await historicalViews(this.#http, this.name, featureViews, rest);
+    const what = { featureViews: featureViews.map(written) };
+    return readHistorical(this.#http, this.name, { what, views }, read);
   }
+}
+
+/** How a request writes a view: by its name alone where nothing of it is changed. */
+function written(choice: ViewChoice): HistoricalReadView {
+  const { view, name, features, joinKeyMap } = definitionOf(choice);
+  if (name === undefined && features === undefined && joinKeyMap === undefined) return view;
+  return {
+    view,
+    ...(name === undefined ? {} : { name }),
+    ...(features === undefined ? {} : { features: [...features] }),
+    ...(joinKeyMap === undefined ? {} : { joinKeyMap: { ...joinKeyMap } }),
+  };
 }

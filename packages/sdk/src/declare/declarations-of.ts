@@ -1,12 +1,18 @@
-import { canonicalJson, pathOf, TeselaError, type Definition } from "@tesela/core";
+import {
+  canonicalJson,
+  DEFINITION_KINDS,
+  isViewKind,
+  pathOf,
+  TeselaError,
+  type Definition,
+} from "@tesela/core";
 import { isDeclaration, type Declaration } from "./declaration.ts";
-import type { BatchFeatureView } from "./view.ts";
-
-const ORDER = ["entity", "batchSource", "batchFeatureView"] as const satisfies readonly Definition["kind"][];
+import type { FeatureService } from "./feature-service.ts";
+import type { DeclaredView } from "./view.ts";
 
 /**
- * The definitions of every declared object that a module exports, with the entities and sources that its
- * views refer to, each once, by kind and name. Throws `VALIDATION` where two different objects of one kind
+ * The definitions of every declared object that a module exports, with the views, entities and sources that they
+ * refer to, each once, by kind and name. Throws `VALIDATION` where two different objects of one kind
  * share a name.
  */
 export function declarationsOf(module: Readonly<Record<string, unknown>>): readonly Definition[] {
@@ -19,8 +25,11 @@ export function declarationsOf(module: Readonly<Record<string, unknown>>): reado
 }
 
 function withReferences(declared: Declaration): readonly Declaration[] {
-  if (declared.kind !== "batchFeatureView") return [declared];
-  const view = declared as BatchFeatureView;
+  if (declared.kind === "featureService") {
+    return [declared, ...(declared as FeatureService).views.flatMap(withReferences)];
+  }
+  if (!isViewKind(declared.kind)) return [declared];
+  const view = declared as DeclaredView;
   return [view, ...view.entities, ...Object.values(view.sources)];
 }
 
@@ -36,6 +45,6 @@ function add(found: Map<string, Definition>, definition: Definition): void {
 }
 
 function byKindAndName(a: Definition, b: Definition): number {
-  const kinds = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+  const kinds = DEFINITION_KINDS.indexOf(a.kind) - DEFINITION_KINDS.indexOf(b.kind);
   return kinds !== 0 ? kinds : a.name < b.name ? -1 : 1;
 }

@@ -1,5 +1,6 @@
-import type { AggregateName, ValueType } from "@tesela/core";
+import type { AggregateName, AggregateParameters, ValueType } from "@tesela/core";
 import type { DurationName } from "./duration-name.ts";
+import type { ParameterName, SnakeCase } from "./aggregate-name.ts";
 import type { WindowInput, WindowName } from "./window.ts";
 
 /** A declared feature that is the newest value of a column. */
@@ -16,6 +17,7 @@ export interface Aggregate<
   Window extends WindowInput = WindowInput,
   Name extends string | null = string | null,
   Type extends ValueType | null = ValueType | null,
+  Parameters extends AggregateParameters = AggregateParameters,
 > {
   readonly kind: "aggregate";
   readonly function: Function;
@@ -25,6 +27,8 @@ export interface Aggregate<
   readonly name: Name;
   /** What the column's type is said to be; `null` when nothing is said. */
   readonly type: Type;
+  /** What the function takes besides column and window. */
+  readonly parameters: Parameters;
 }
 
 /** Any declared feature. */
@@ -47,20 +51,27 @@ export interface ValueOf {
   readonly bytes: Uint8Array;
 }
 
-/** A feature's name in a view of this aggregation interval; `string` where the compiler cannot know it. */
+/**
+ * A feature's name in a view of this aggregation interval, or `"continuous"`; `string` where the compiler cannot
+ * know it.
+ */
 export type FeatureName<F extends Feature, Interval extends string> =
   F extends Attribute<infer Name>
     ? Name
-    : F extends Aggregate<infer Function, infer Column, infer Window, infer Name>
+    : F extends Aggregate<infer Function, infer Column, infer Window, infer Name, infer _, infer Parameters>
       ? Name extends string
         ? Name
-        : Known<`${Column}_${Function}_${WindowName<Window>}_${DurationName<Interval>}`>
+        : Known<`${Column}_${SnakeCase<Function>}${ParameterName<Parameters>}_${WindowName<Window>}_${IntervalName<Interval>}`>
       : never;
+
+type IntervalName<Interval extends string> = Interval extends "continuous"
+  ? Interval
+  : DurationName<Interval>;
 
 /** The text itself when it is one literal, else `string`: a pattern of names would promise too much. */
 type Known<Text extends string> = {} extends Record<Text, 0> ? string : Text;
 
-/** A feature's value: null before the start, and (counts aside) in an empty window (TIME T5, T6). */
+/** A feature's value: null before the start, and (counts and lists aside) in an empty window (TIME T5, T6). */
 export type FeatureValue<F extends Feature> =
   F extends Attribute<string, infer Type>
     ? ValueOf[Type] | null
@@ -68,11 +79,21 @@ export type FeatureValue<F extends Feature> =
       ? AggregateValue<Function, Type> | null
       : never;
 
-type AggregateValue<Function extends AggregateName, Type extends ValueType | null> = Function extends
-  "count" | "mean"
-  ? number
-  : Type extends ValueType
-    ? ValueOf[Type]
-    : Function extends "sum"
-      ? bigint | number
-      : bigint | number | string;
+/** Functions whose values have the type of the column. */
+type OfColumn = "sum" | "min" | "max";
+
+/** Functions whose values are lists of the column's values. */
+export type ListFunction = "last" | "first" | "lastDistinct" | "firstDistinct";
+
+type AggregateValue<
+  Function extends AggregateName,
+  Type extends ValueType | null,
+> = Function extends ListFunction
+  ? readonly ValueOf[Type extends ValueType ? Type : ValueType][]
+  : Function extends OfColumn
+    ? Type extends ValueType
+      ? ValueOf[Type]
+      : Function extends "sum"
+        ? bigint | number
+        : bigint | number | string
+    : number;

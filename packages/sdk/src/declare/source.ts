@@ -1,9 +1,14 @@
-import type { BatchSourceDefinition, FileBatchConfig } from "@tesela/core";
+import type { BatchSourceDefinition, FileBatchConfig, StreamSourceDefinition } from "@tesela/core";
 import { declare, deepFreeze, metadataOf, type Declaration, type MetadataOptions } from "./declaration.ts";
-import { normalDuration } from "./normal.ts";
 
 /** A declared table of past events. */
 export type BatchSource = Declaration<BatchSourceDefinition>;
+
+/** A declared stream of events. */
+export type StreamSource = Declaration<StreamSourceDefinition>;
+
+/** Any declared source. */
+export type Source = BatchSource | StreamSource;
 
 /** What a batch source is declared with. */
 export interface BatchSourceOptions extends MetadataOptions {
@@ -22,14 +27,30 @@ export function batchSource(options: BatchSourceOptions): BatchSource {
   return declare({ kind: "batchSource", name: options.name, definition: deepFreeze(definition) });
 }
 
-/** Where the event time stands, and how long after it rows may arrive (`"0s"` unless told). */
-export interface FileOptions {
-  readonly timestampField: string;
-  readonly dataDelay?: string | undefined;
+/** How events come in. */
+export type StreamConfig = StreamSourceDefinition["stream"];
+
+/** Events that are sent to the platform one by one or in small batches. */
+export function push(): StreamConfig {
+  return Object.freeze({ kind: "push" });
 }
 
-/** Parquet files: a path or glob under one of the workers' source roots. */
-export function parquetFiles(path: string, options: FileOptions): FileBatchConfig {
-  const dataDelay = normalDuration(options.dataDelay ?? "0s");
-  return Object.freeze({ format: "parquet", path, timestampField: options.timestampField, dataDelay });
+/** What a stream source is declared with. */
+export interface StreamSourceOptions extends MetadataOptions {
+  readonly name: string;
+  readonly stream: StreamConfig;
+  /** The same events as files, for backfill and history. */
+  readonly batch: FileBatchConfig;
+}
+
+/** Declares a stream of events: `streamSource({ name: "clicks", stream: push(), batch: parquetFiles(…) })`. */
+export function streamSource(options: StreamSourceOptions): StreamSource {
+  const definition: StreamSourceDefinition = {
+    kind: "streamSource",
+    name: options.name,
+    stream: { ...options.stream },
+    batch: { ...options.batch },
+    ...metadataOf(options),
+  };
+  return declare({ kind: "streamSource", name: options.name, definition: deepFreeze(definition) });
 }

@@ -1,32 +1,48 @@
-import type { ValueType } from "@tesela/core";
-import type { SchemaElement } from "hyparquet";
-import { spineColumns } from "./spine-columns.ts";
-import type { SpineHints, SpineRow } from "./spine.ts";
+import type { ParquetWriter, Writer } from "hyparquet-writer";
+import { compression } from "./compressors.ts";
+import { DUCKDB_ROWS, loadDuckdb } from "./duckdb.ts";
+import { writeWithDuckdb } from "./duckdb-writer.ts";
+import { spineTypes } from "./spine-types.ts";
+import { isRows, spineBatches, type ColumnBatch, type SpineBatches } from "./spine-batches.ts";
+import type { Spine, SpineHints } from "./spine.ts";
 
-type Element = Omit<SchemaElement, "name" | "repetition_type">;
+/** A spine as a Parquet file in memory, every value exact. Throws `VALIDATION` as `spineColumns` does. */
+export async function encodeSpine(spine: Exclude<Spine, string>, hints: SpineHints): Promise<Uint8Array> {
+  const { ByteWriter } = await import("hyparquet-writer");
+  const writer = new ByteWriter();
+  await writeSpine(writer, await spineBatches(spine, hints));
+  // A copy of its own size: what sends it would send the whole buffer behind it.
+  return writer.getBytes().slice();
+}
 
-/** How each value type stands in Parquet; timestamps are microseconds without a zone, as DuckDB's TIMESTAMP. */
-const elements: Readonly<Record<ValueType, Element>> = {
-  int64: { type: "INT64" },
-  float64: { type: "DOUBLE" },
-  string: { type: "BYTE_ARRAY", converted_type: "UTF8", logical_type: { type: "STRING" } },
-  bool: { type: "BOOLEAN" },
-  timestamp: { type: "INT64", logical_type: { type: "TIMESTAMP", isAdjustedToUTC: false, unit: "MICROS" } },
-  bytes: { type: "BYTE_ARRAY" },
-};
+/**
+ * Writes a spine to a Parquet file in a folder of its own, a row group a batch: no more of it is in memory; many
+ * rows with DuckDB where it is installed. Node only.
+ */
+export async function encodeSpineFile(
+  { path, folder }: { readonly path: string; readonly folder: string },
+  spine: Exclude<Spine, string>,
+  hints: SpineHints,
+): Promise<void> {
+  const duckdb = isRows(spine) && spine.length >= DUCKDB_ROWS ? await loadDuckdb() : null;
+  if (duckdb !== null && isRows(spine))
+    return writeWithDuckdb(duckdb, { path, folder }, spine, spineTypes(spine, hints));
+  const [{ fileWriter }, batches] = await Promise.all([
+    import("hyparquet-writer"),
+    spineBatches(spine, hints),
+  ]);
+  await writeSpine(fileWriter(path), batches);
+}
 
-const ROW_GROUP_ROWS = 100_000;
+async function writeSpine(writer: Writer, { schema, batches }: SpineBatches): Promise<void> {
+  const [{ ParquetWriter }, how] = await Promise.all([import("hyparquet-writer"), compression()]);
+  const root = { name: "spine", num_children: schema.length };
+  const parquet = new ParquetWriter({ writer, schema: [root, ...schema.flat()], statistics: false, ...how });
+  for await (const batch of batches) await writeBatch(parquet, batch);
+  await parquet.finish();
+}
 
-/** Rows as a Parquet file, every value exact. Throws `VALIDATION` as `spineColumns` does. */
-export async function encodeSpine(rows: readonly SpineRow[], hints: SpineHints): Promise<Uint8Array> {
-  const columns = spineColumns(rows, hints);
-  const { parquetWriteBuffer } = await import("hyparquet-writer");
-  const schema: SchemaElement[] = [
-    { name: "spine", num_children: columns.length },
-    ...columns.map(({ name, type }) => ({ name, repetition_type: "OPTIONAL" as const, ...elements[type] })),
-  ];
-  const columnData = columns.map(({ name, values }) => ({ name, data: [...values] }));
-  return new Uint8Array(
-    parquetWriteBuffer({ columnData, schema, statistics: false, rowGroupSize: ROW_GROUP_ROWS }),
-  );
+async function writeBatch(parquet: ParquetWriter, { rowCount, columns }: ColumnBatch): Promise<void> {
+  const columnData = columns.map(({ name, values }) => ({ name, data: values as unknown[] }));
+  await parquet.write({ columnData, rowGroupSize: rowCount });
 }

@@ -4,6 +4,8 @@ import { TeselaError } from "@tesela/core";
 /** The Parquet file behind a frame, wherever it is. */
 export interface FrameFile {
   readonly bytes: AsyncBuffer;
+  /** Where it is on disk; `null` in memory. */
+  readonly path: string | null;
   copyTo(path: string): Promise<void>;
   remove(): Promise<void>;
 }
@@ -12,6 +14,7 @@ export interface FrameFile {
 export function fileInMemory(content: ArrayBuffer): FrameFile {
   return {
     bytes: content,
+    path: null,
     copyTo: async (path) => {
       const { writeFile } = await import("node:fs/promises");
       await writeFile(path, new Uint8Array(content));
@@ -26,6 +29,7 @@ export async function fileOnDisk(path: string, remove: () => Promise<void>): Pro
   const { size } = await stat(path);
   return {
     bytes: { byteLength: size, slice: (start, end = size) => readSlice(path, start, end) },
+    path,
     copyTo: (target) => copyFile(path, target),
     remove,
   };

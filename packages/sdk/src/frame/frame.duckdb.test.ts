@@ -1,25 +1,13 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { encodeSpine } from "./encode-spine.ts";
 import { FeatureFrame } from "./feature-frame.ts";
-import { fileInMemory, fileOnDisk } from "./frame-file.ts";
+import { fileInMemory } from "./frame-file.ts";
 import type { SpineHints, SpineRow } from "./spine.ts";
+import { duckdbFrames } from "./testing/duckdb-frames.ts";
 
-let folder: string;
-let connection: DuckDBConnection;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "sdk-frame-"));
-  connection = await (await DuckDBInstance.create(":memory:")).connect();
-});
-
-afterAll(async () => {
-  connection.closeSync();
-  await rm(folder, { recursive: true });
-});
+const duckdb = duckdbFrames();
 
 /** Writes a spine and asks DuckDB, as text, what is in it. */
 async function written(
@@ -27,20 +15,9 @@ async function written(
   hints: SpineHints,
   select: string,
 ): Promise<readonly unknown[][]> {
-  const path = join(folder, "spine.parquet");
+  const path = join(duckdb.current.folder, "spine.parquet");
   await writeFile(path, await encodeSpine(rows, hints));
-  return (await connection.runAndReadAll(`${select} from '${path}'`)).getRowsJson();
-}
-
-/** The frame of what a query gives, as a worker writes it. */
-async function frameOf(query: string, counts: readonly string[] = [], options = ""): Promise<FeatureFrame> {
-  const own = await mkdtemp(join(folder, "frame-"));
-  const path = join(own, "result.parquet");
-  await connection.run(`copy (${query}) to '${path}' (format parquet, compression zstd ${options})`);
-  return FeatureFrame.open(
-    await fileOnDisk(path, () => rm(own, { recursive: true, force: true })),
-    new Set(counts),
-  );
+  return (await duckdb.current.connection.runAndReadAll(`${select} from '${path}'`)).getRowsJson();
 }
 
 describe("a spine of rows, written as Parquet, is to DuckDB", () => {
@@ -88,9 +65,11 @@ describe("a spine of rows, written as Parquet, is to DuckDB", () => {
   it("typed when it is empty", async () => {
     const empty: SpineHints = { timestampKey: "at", keyTypes: { id: "int64", code: "string" } };
     const select = "select column_name, column_type from (describe select *";
-    const path = join(folder, "empty.parquet");
+    const path = join(duckdb.current.folder, "empty.parquet");
     await writeFile(path, await encodeSpine([], empty));
-    expect((await connection.runAndReadAll(`${select} from '${path}')`)).getRowsJson()).toEqual([
+    expect(
+      (await duckdb.current.connection.runAndReadAll(`${select} from '${path}')`)).getRowsJson(),
+    ).toEqual([
       ["id", "BIGINT"],
       ["code", "VARCHAR"],
       ["at", "TIMESTAMP"],
@@ -101,17 +80,19 @@ describe("a spine of rows, written as Parquet, is to DuckDB", () => {
     const rows = Array.from({ length: 250_001 }, (_, index) => ({ i: index, s: `k${index % 7}` }));
     const select =
       "select count(*)::varchar, sum(i)::varchar, count(distinct s)::varchar, max(file_row_number)::varchar";
-    const path = join(folder, "many.parquet");
+    const path = join(duckdb.current.folder, "many.parquet");
     await writeFile(path, await encodeSpine(rows, hints));
     const source = `read_parquet('${path}', file_row_number = true)`;
-    const found = await connection.runAndReadAll(`${select} from ${source} where i = file_row_number`);
+    const found = await duckdb.current.connection.runAndReadAll(
+      `${select} from ${source} where i = file_row_number`,
+    );
     expect(found.getRowsJson()).toEqual([["250001", "31250125000", "7", "250000"]]);
   });
 });
 
 describe("a feature frame", () => {
   it("has the columns and values of its file: int64 bigint, counts numbers, instants exact text", async () => {
-    await using frame = await frameOf(
+    await using frame = await duckdb.current.frameOf(
       `select * from (values
          (9007199254740993::bigint, 3::bigint, 1::integer, 'nan'::double, '日本🛫', true, 'ab'::blob,
           make_timestamp(1706702400000400), date '2024-01-31'),
@@ -158,7 +139,7 @@ describe("a feature frame", () => {
   });
 
   it("floors nanoseconds, reads zones as UTC, and tells infinities", async () => {
-    await using frame = await frameOf(
+    await using frame = await duckdb.current.frameOf(
       `select make_timestamp_ns(-1) ns, timestamptz '1970-01-01 02:00:00+02' tz, timestamp 'infinity' inf,
               [1, null]::bigint[] list, 1.5::decimal(9, 3) fixed`,
     );
@@ -166,7 +147,7 @@ describe("a feature frame", () => {
       "timestamp",
       "timestamp",
       "timestamp",
-      null,
+      "int64[]",
       "float64",
     ]);
     const [row] = await frame.toRows();
@@ -180,7 +161,7 @@ describe("a feature frame", () => {
   });
 
   it("is read in batches, in order, and whole when it is large", async () => {
-    await using frame = await frameOf(
+    await using frame = await duckdb.current.frameOf(
       "select i as id, 'k' || (i % 1000) as k, make_timestamp(i) as at from range(100_000) t(i)",
       [],
       ", row_group_size 30_000",
@@ -199,7 +180,9 @@ describe("a feature frame", () => {
   });
 
   it("without rows keeps its columns", async () => {
-    await using frame = await frameOf("select 1::bigint as id, now()::timestamp as at where false");
+    await using frame = await duckdb.current.frameOf(
+      "select 1::bigint as id, now()::timestamp as at where false",
+    );
     expect(await frame.toRows()).toEqual([]);
     expect(frame.schema.map(({ name }) => name)).toEqual(["id", "at"]);
     expect(frame.toString()).toBe("id | at\n---+---\nno rows");
@@ -207,7 +190,7 @@ describe("a feature frame", () => {
   });
 
   it("prints as an aligned table that says what it leaves out", async () => {
-    await using frame = await frameOf(
+    await using frame = await duckdb.current.frameOf(
       "select i + 9 as id, 'k' || i || chr(10) as k, if(i = 1, null, i / 2) as half from range(1_500) t(i)",
     );
     expect(await frame.toTable(3)).toBe(
@@ -224,21 +207,59 @@ describe("a feature frame", () => {
   });
 
   it("copies its file, and takes it away when it is disposed", async () => {
-    const frame = await frameOf("select 1::bigint as id");
-    const copy = join(folder, "copy.parquet");
+    const frame = await duckdb.current.frameOf("select 1::bigint as id");
+    const copy = join(duckdb.current.folder, "copy.parquet");
     await frame.toParquet(copy);
     await frame[Symbol.asyncDispose]();
     await frame[Symbol.asyncDispose]();
     await expect(frame.toRows()).rejects.toMatchObject({ code: "FILE_MISSING" });
-    const found = await connection.runAndReadAll(`select id::varchar from '${copy}'`);
+    const found = await duckdb.current.connection.runAndReadAll(`select id::varchar from '${copy}'`);
     expect(found.getRowsJson()).toEqual([["1"]]);
   });
 
   it("reads the same from memory", async () => {
-    const path = join(folder, "memory.parquet");
-    await connection.run(`copy (select 7::bigint as id) to '${path}' (format parquet)`);
+    const path = join(duckdb.current.folder, "memory.parquet");
+    await duckdb.current.connection.run(`copy (select 7::bigint as id) to '${path}' (format parquet)`);
     const content = new Uint8Array(await readFile(path)).buffer;
-    await using frame = await FeatureFrame.open(fileInMemory(content), new Set());
+    await using frame = await FeatureFrame.open(fileInMemory(content), { counts: new Set(), statistics: {} });
     expect(await frame.toRows()).toEqual([{ id: 7n }]);
+  });
+});
+
+describe("batches", () => {
+  it("have the size that was asked for, but for the last", async () => {
+    await using frame = await duckdb.current.frameOf(
+      "select i as id from range(70_001) t(i)",
+      [],
+      ", row_group_size 20_000",
+    );
+    const sizes: number[] = [];
+    let next = 0n;
+    for await (const batch of frame.batches({ size: 30_000 })) {
+      sizes.push(batch.length);
+      for (const { id } of batch) expect(id === next++).toBe(true);
+    }
+    expect(sizes).toEqual([30_000, 30_000, 10_001]);
+    expect(() => frame.batches({ size: 0 })).toThrow("cannot be read");
+  });
+});
+
+describe("a stream of rows", () => {
+  it("has the types of its first rows, and a later one that does not fit is named", async () => {
+    async function* rows(last: SpineRow): AsyncGenerator<SpineRow> {
+      for (let id = 0; id < 50_000; id++) yield { id, k: "x" };
+      yield last;
+    }
+    const none: SpineHints = { timestampKey: null, keyTypes: {} };
+    const path = join(duckdb.current.folder, "stream.parquet");
+    await writeFile(path, await encodeSpine(rows({ id: 50_000n, k: null }), none));
+    const found = await duckdb.current.connection.runAndReadAll(
+      `select count(*), sum(id)::bigint from '${path}'`,
+    );
+    expect(found.getRows()).toEqual([[50_001n, 1_250_025_000n]]);
+    await expect(encodeSpine(rows({ id: 0.5, k: "x" }), none)).rejects.toThrow(
+      '"id" of the spine holds float64 in row 50000',
+    );
+    await expect(encodeSpine(rows({ id: 1, other: 1 }), none)).rejects.toThrow('"other"');
   });
 });

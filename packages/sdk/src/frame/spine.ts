@@ -1,4 +1,5 @@
 import type { KeyType } from "@tesela/core";
+import type { ArrowTable } from "./arrow-table.ts";
 
 /** A value in a row of a spine. A bigint is an int64, or microseconds in the column named by `timestampKey`. */
 export type SpineValue = string | number | bigint | boolean | Date | Uint8Array | null | undefined;
@@ -6,8 +7,11 @@ export type SpineValue = string | number | bigint | boolean | Date | Uint8Array 
 /** A row of a spine. */
 export type SpineRow = Readonly<Record<string, SpineValue>>;
 
-/** The rows to join features to: rows, or the path of a Parquet file, which is streamed as it is (Node only). */
-export type Spine = readonly SpineRow[] | string;
+/**
+ * The rows to join features to: rows, a stream of rows, a table of `apache-arrow`, or the path of a Parquet, CSV
+ * or NDJSON file, which is streamed as it is (Node only).
+ */
+export type Spine = readonly SpineRow[] | AsyncIterable<SpineRow> | ArrowTable | string;
 
 /** What is known of a spine's columns before looking at its rows. */
 export interface SpineHints {

@@ -1,5 +1,5 @@
 import type { FrameColumn } from "./frame-schema.ts";
-import type { FrameRow, FrameValue } from "./frame-reader.ts";
+import type { FrameRow, FrameValue } from "./frame-value.ts";
 
 const WIDEST = 40;
 

@@ -1,47 +1,102 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { TeselaError } from "@tesela/core";
-import { connectWorkspace } from "../connection.ts";
+import { connectWorkspace, type WorkspaceClient } from "../connection.ts";
+import { retrievalProgress } from "../retrieval-progress.ts";
+import { printStatistics } from "../statistics.ts";
 import { printTable, printValue } from "../table.ts";
-import type { FeatureFrame, FrameRow } from "@tesela/sdk";
+import { writerOf } from "../write-frame.ts";
+import type { FeatureFrame, FrameRow, RangeOptions, ReadOptions } from "@tesela/sdk";
 import type { Context } from "../context.ts";
 import type { HistoricalInvocation } from "../invocation.ts";
 
 const SHOWN_ROWS = 10;
 
-/** Joins features to a spine and writes the frame to a file, or prints its first rows. */
+/** Reads features as they were known then and writes the frame to a file, or prints its first rows. */
 export async function getHistorical(invocation: HistoricalInvocation, context: Context): Promise<void> {
-  const { views, spine, timestampKey, fromSource, out } = invocation;
-  if (!existsSync(spine)) throw new TeselaError("VALIDATION", `There is no spine ${resolve(spine)}.`);
-  await using frame = await connectWorkspace(context.config).getHistoricalFeatures({
-    spine: resolve(spine),
-    featureViews: views,
-    signal: context.signal,
-    ...(timestampKey === null ? {} : { timestampKey }),
-    ...(fromSource === null ? {} : { fromSource }),
-  });
-  if (out === null) return await show(frame, context);
-  await frame.toParquet(resolve(out));
-  const { rowCount, schema } = frame;
-  context.terminal.result(
-    { rowCount, columns: schema, path: resolve(out) },
-    `${rowCount} rows in ${resolve(out)}`,
+  const { output } = invocation;
+  const write = output === null ? null : writerOf(output);
+  await using frame = await read(checked(invocation), context);
+  const { terminal } = context;
+  if (output === null || write === null) return show(frame, context);
+  const path = resolve(output);
+  await write(frame, path);
+  const { rowCount, schema, statistics } = frame;
+  terminal.result(
+    { rowCount, columns: schema, statistics, path },
+    [`${rowCount.toLocaleString("en-US")} rows in ${path}`, printStatistics(statistics)].join("\n").trim(),
   );
+}
+
+/** Refuses what cannot be asked before anything is sent up. */
+function checked(invocation: HistoricalInvocation): HistoricalInvocation {
+  const { views, service, spine, rangeOptions } = invocation;
+  if (views.length > 0 === (service !== null)) {
+    const found =
+      service === null
+        ? "Neither feature views nor --service is given"
+        : "Feature views and --service are given";
+    throw new TeselaError("VALIDATION", `${found}.`, { fix: "Name feature views, or one feature service." });
+  }
+  if (spine === null && views.length > 1)
+    throw new TeselaError("VALIDATION", "Without --spine, one feature view is read at a time.", {
+      fix: "Give --spine, or name one view.",
+    });
+  for (const file of [spine, rangeOptions.entities ?? null]) {
+    if (file === null || existsSync(file)) continue;
+    throw new TeselaError("VALIDATION", `There is no file ${resolve(file)}.`);
+  }
+  return invocation;
+}
+
+async function read(invocation: HistoricalInvocation, context: Context): Promise<FeatureFrame> {
+  const progress = retrievalProgress(context.terminal);
+  const shared = { ...invocation.options, signal: context.signal, onProgress: progress.show };
+  try {
+    const workspace = connectWorkspace(context.config);
+    return await (invocation.spine === null
+      ? readRange(workspace, invocation, shared)
+      : readSpine(workspace, invocation, resolve(invocation.spine), shared));
+  } finally {
+    progress.end();
+  }
+}
+
+async function readSpine(
+  workspace: WorkspaceClient,
+  { views, service, spineOptions, rangeOptions }: HistoricalInvocation,
+  spine: string,
+  shared: ReadOptions,
+): Promise<FeatureFrame> {
+  const options = { ...shared, ...spineOptions, ...rangeOptions };
+  if (service !== null) return workspace.getFeatureService(service).getHistoricalFeatures(spine, options);
+  return workspace.getHistoricalFeatures({ spine, featureViews: views, ...options });
+}
+
+async function readRange(
+  workspace: WorkspaceClient,
+  { views, service, spineOptions, rangeOptions }: HistoricalInvocation,
+  shared: ReadOptions,
+): Promise<FeatureFrame> {
+  const { entities, ...range } = rangeOptions;
+  const files: RangeOptions = entities === undefined ? {} : { entities: resolve(entities) };
+  const options = { ...shared, ...spineOptions, ...range, ...files };
+  if (service !== null) return workspace.getFeatureService(service).getHistoricalFeatures(options);
+  return workspace.getFeatureView(views[0]!).getHistoricalFeatures(options);
 }
 
 async function show(frame: FeatureFrame, { terminal }: Context): Promise<void> {
+  const { rowCount, schema, statistics } = frame;
   const rows = await firstRows(frame);
-  const names = frame.schema.map(({ name }) => name);
-  const table = printTable(
-    names,
-    rows.map((row) => names.map((name) => printValue(row[name]))),
-  );
-  const left = frame.rowCount - rows.length;
-  const more = left > 0 ? `\n… ${left} more; --out writes them all` : "";
-  terminal.result({ rowCount: frame.rowCount, columns: frame.schema, rows }, `${table}${more}`);
+  const names = schema.map(({ name }) => name);
+  const cells = rows.map((row) => names.map((name) => printValue(row[name])));
+  const left = rowCount - rows.length;
+  const more = left > 0 ? [`… ${left.toLocaleString("en-US")} more; --output writes them all`] : [];
+  const text = [printTable(names, cells), ...more, printStatistics(statistics)].join("\n").trimEnd();
+  terminal.result({ rowCount, columns: schema, statistics, rows }, text);
 }
 
-async function firstRows(frame: FeatureFrame): Promise<FrameRow[]> {
-  for await (const batch of frame) return batch.slice(0, SHOWN_ROWS);
+async function firstRows(frame: FeatureFrame): Promise<readonly FrameRow[]> {
+  for await (const batch of frame.batches({ size: SHOWN_ROWS })) return batch;
   return [];
 }

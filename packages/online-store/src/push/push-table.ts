@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import { bound, duration, micros, type EpochMicros } from "@tesela/core";
+import { entityKey } from "../reader/served-view.ts";
+import type { ChunkWrite, Marker } from "../store/port.ts";
+import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
+import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { mergeTable, type TableScope } from "./merge-table.ts";
+import { readMarker, type KeyRows, type PushOptions, type PushTarget } from "./push-commit.ts";
+
+/** How far apart the clocks of workers and feature servers may be, and how old a plan's frozen clock. */
+const CLOCK_SLACK = duration(60_000_000n);
+
+/** A push of an ingest, begun: what it has to bring, and what it leaves as it is. */
+export interface TablePush {
+  readonly scope: TableScope;
+  /** The platform clock, which is the edge of a feature table (TIME T12). */
+  readonly clock: EpochMicros;
+  readonly before: Marker | null;
+  /**
+   * Whether every live row of the table must come: the store has lost data, or the push of an earlier commit
+   * was given up. Else the rows of the keys that were ingested do.
+   */
+  readonly isComplete: boolean;
+}
+
+/** Begins to bring a commit of a feature table to the online store, by what that says it holds. */
+export async function beginTablePush(
+  target: PushTarget,
+  commitSeq: bigint,
+  clock: EpochMicros,
+): Promise<TablePush> {
+  await target.store.prepareGeneration(target.generation);
+  const before = await readMarker(target);
+  const follows = before !== null && (before.commitSeq === commitSeq || before.commitSeq + 1n === commitSeq);
+  const keptFrom = oldestAsked(target, clock, before);
+  const scope = { commitSeq, visibleSeq: before?.commitSeq ?? 0n, keptFrom };
+  return { scope, clock, before, isComplete: !follows };
+}
+
+/** Reads by a clock that is not quite up to date, or was frozen until now, still find their rows. */
+function oldestAsked({ view }: PushTarget, clock: EpochMicros, before: Marker | null): EpochMicros {
+  const now = bound(view.time, micros(clock - CLOCK_SLACK));
+  const earlier = before?.edge ?? null;
+  return earlier !== null && earlier < now ? bound(view.time, micros(earlier)) : now;
+}
+
+/**
+ * Brings the rows, then the marker: until that, reads answer as before. Idempotent; each row must be the best
+ * of its key and event time (TIME T8) as of the commit.
+ */
+export async function pushTable(
+  target: PushTarget,
+  push: TablePush,
+  batches: AsyncIterable<readonly KeyRows[]>,
+  options: PushOptions = {},
+): Promise<void> {
+  const { store, generation } = target;
+  const { scope, before } = push;
+  const retainedFrom = laterOf(before?.retainedFrom ?? null, scope.keptFrom);
+  // What is dropped from now on must not be asked for any more.
+  if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom });
+  let pushed = 0;
+  for await (const batch of batches) {
+    options.signal?.throwIfAborted();
+    await pushBatch(target, scope, batch);
+    options.onKeys?.((pushed += batch.length));
+  }
+  options.signal?.throwIfAborted();
+  const epoch = before?.epoch ?? randomUUID();
+  await store.writeMarker(generation, { commitSeq: scope.commitSeq, edge: push.clock, retainedFrom, epoch });
+}
+
+function laterOf(a: bigint | null, b: bigint): bigint {
+  return a !== null && a > b ? a : b;
+}
+
+async function pushBatch(target: PushTarget, scope: TableScope, batch: readonly KeyRows[]): Promise<void> {
+  const { store, view, workspaceId, generation } = target;
+  const { kind } = layoutOf(view);
+  const keys = batch.map(({ key }) => entityKey(workspaceId, view, key));
+  const stored = await store.read(keys.map((key) => ({ generation, kind, key, chunks: [ATTRIBUTES] })));
+  const writes = batch.map(({ rows }, index): ChunkWrite => {
+    const value = mergedValue(target, scope, rows, stored[index]?.values[0] ?? null);
+    return { key: keys[index]!, chunk: ATTRIBUTES, value };
+  });
+  await store.write(generation, kind, writes);
+}
+
+function mergedValue(
+  { view }: PushTarget,
+  scope: TableScope,
+  rows: KeyRows["rows"],
+  stored: Uint8Array | null,
+): Uint8Array {
+  const { types } = layoutOf(view);
+  const { commitSeq } = scope;
+  const incoming = rows.map(({ time, cells }) => ({ eventTime: time, commitSeq, cells }));
+  const merged = mergeTable(view, scope, decodeAttributes(stored, types), incoming);
+  return encodeAttributes(commitSeq, types, merged);
+}
