@@ -26,6 +26,8 @@ const commands = [
   "worker",
   "materialize",
   "get-historical",
+  "explain",
+  "run",
   "get-online",
   "api-key",
   "api-key create",

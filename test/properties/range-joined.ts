@@ -37,9 +37,12 @@ export function joinedToSpine(one: Case, range: readonly RawRow[]): readonly Raw
     );
     if (found.length > 1) throw new Error("Two intervals of one key overlap.");
     const isBefore = at === null || boundAt(view, at, options) < firstBound(view);
-    const empty = view.features.map((feature) => [feature.name, isBefore ? null : emptyValue(feature)]);
-    const values = view.features.map(({ name }) => [name, found[0]?.[name] ?? null]);
-    return Object.fromEntries(found.length === 0 ? empty : values);
+    const [interval] = found;
+    const values = view.features.map((feature): [string, Value] => {
+      const empty = isBefore ? null : emptyValue(feature);
+      return [feature.name, interval === undefined ? empty : interval[feature.name]!];
+    });
+    return Object.fromEntries(values);
   });
 }
 

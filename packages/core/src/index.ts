@@ -169,6 +169,7 @@ export {
   computedFileSql,
   computedSql,
   fileColumns,
+  historySql,
   pathList,
   storedColumns,
   storedSql,

@@ -86,10 +86,18 @@ export type { ViewChoice } from "./client/historical-view.ts";
 export { WorkspaceFeatureService } from "./client/feature-service.ts";
 export type { CallOptions, ConnectOptions } from "./client/http.ts";
 export type { KeyInput } from "./client/join-keys.ts";
+export type { ExplainOptions } from "./client/explain.ts";
+export { Explanation } from "./client/explanation.ts";
 export { MaterializationJobFailedError, MaterializationTimeoutError } from "./client/job-errors.ts";
+export type { RunOptions } from "./client/run.ts";
 export type { RetryOptions } from "./client/retry.ts";
 export type { WaitOptions } from "./client/wait-for-job.ts";
-export { Workspace, type Applied, type WorkspaceHistoricalOptions } from "./client/workspace.ts";
+export {
+  Workspace,
+  type Applied,
+  type WorkspaceExplainOptions,
+  type WorkspaceHistoricalOptions,
+} from "./client/workspace.ts";
 
 export { FeatureFrame, type MatchStatistics } from "./frame/feature-frame.ts";
 export type { FrameRow, FrameValue } from "./frame/frame-value.ts";

@@ -74,7 +74,7 @@ type Applied = Pick<Aggregate, "function" | "column" | "n" | "precision" | "perc
 
 function functionArbitrary(name: string, column: string): fc.Arbitrary<Applied> {
   const fields = { function: fc.constant(name), column: fc.constant(column), ...parametersOf(name) };
-  return fc.record(fields) as fc.Arbitrary<Applied>;
+  return fc.record(fields);
 }
 
 function parametersOf(name: string): Record<string, fc.Arbitrary<unknown>> {

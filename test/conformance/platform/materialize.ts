@@ -14,6 +14,7 @@ export async function materialize(
     endTime: formatInstant(end),
     online: store === "online",
     offline: store === "offline",
+    useManagedRetries: false,
   });
   await view.waitForMaterializationJob(id, { timeout: "2m" });
 }

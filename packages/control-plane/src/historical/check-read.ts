@@ -107,9 +107,8 @@ function knownAtProblems(body: ReadBody, views: readonly ChosenView[]): Problem[
       const message = `feature view "${definition.name}" has no createdTimestampField, which knownAt needs`;
       return [{ path, message, fix: "Declare one and apply, or leave knownAt out." }];
     }
-    const isStored = body.fromSource === false || body.asOf !== undefined;
-    if (compiled.shape.kind !== "aggregates" || !isStored) return [];
+    if (compiled.shape.kind !== "aggregates" || body.asOf === undefined) return [];
     const message = `feature view "${definition.name}" has aggregates, which knownAt reads from the source`;
-    return [{ path, message, fix: "Leave fromSource: false and asOf out, or leave knownAt out." }];
+    return [{ path, message, fix: "Leave asOf out, or leave knownAt out." }];
   });
 }

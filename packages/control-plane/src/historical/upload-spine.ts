@@ -13,7 +13,11 @@ export async function uploadSpine(
   { registry, offlineStore, limits }: Services,
   call: Call<"uploadSpine">,
 ): ReturnType<Handlers["uploadSpine"]> {
-  const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
+  const { workspace } = call.parameters;
+  // What stands in for a source may come before anything is applied.
+  const { id: workspaceId } = await (call.key?.role === "admin"
+    ? registry.workspaces.ensure(workspace)
+    : registry.workspaces.get(workspace));
   const format = formatOf(call.request);
   refuseTooLarge(call.request, limits.uploadBytes);
   await using scratch = await offlineStore.createScratch();

@@ -19,16 +19,19 @@ export interface RunTarget extends Pick<RunPayload, "entities" | "sources"> {
   readonly definition: ComputedView;
 }
 
+/** Throws `VALIDATION` with every reason why definitions that a request brings do not hold together. */
+export function checkDefinitions(definitions: readonly Definition[]): readonly Definition[] {
+  const problems = validateDefinitions(definitions);
+  if (problems.length === 0) return definitions;
+  const message = `The definitions do not hold together:\n${formatProblems(problems)}`;
+  throw new TeselaError("VALIDATION", message, { problems });
+}
+
 /**
  * The view of a run among definitions: what is applied, or what the request brings. Throws `NOT_FOUND` when it is
- * not there, `VALIDATION` when the definitions do not hold together or the view has no transformation.
+ * not there, `VALIDATION` when it has no transformation.
  */
 export function runTarget(name: string, definitions: readonly Definition[]): RunTarget {
-  const problems = validateDefinitions(definitions);
-  if (problems.length > 0) {
-    const message = `The definitions do not hold together:\n${formatProblems(problems)}`;
-    throw new TeselaError("VALIDATION", message, { problems });
-  }
   const views = definitions.filter(isView);
   const definition = views.find((view) => view.name === name);
   if (definition === undefined) throw unknown(name, views);

@@ -6,13 +6,13 @@ import type { Task } from "@tesela/registry";
 import { usableSpine } from "../historical/usable-spine.ts";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import { checkLevel, checkMocks, runTarget, type RunTarget } from "./run-target.ts";
+import { checkDefinitions, checkLevel, checkMocks, runTarget, type RunTarget } from "./run-target.ts";
 
 /** Makes the task of a run; nothing of the workspace changes by it. */
 export async function startRun(services: Services, call: Call<"run">): Promise<Task> {
   const { registry, dispatcher, limits, metrics } = services;
   const { body, key } = call;
-  const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
+  const { id: workspaceId } = await registry.workspaces.ensure(call.parameters.workspace);
   const target = await targetOf(services, workspaceId, body);
   checkMocks(target, body.mockSources);
   checkLevel(target, body.aggregationLevel);
@@ -48,7 +48,7 @@ async function targetOf(
   workspaceId: number,
   { featureView, definitions }: Call<"run">["body"],
 ): Promise<RunTarget> {
-  if (definitions !== undefined) return runTarget(featureView, definitions);
+  if (definitions !== undefined) return runTarget(featureView, checkDefinitions(definitions));
   const { objects } = await registry.definitions.current(workspaceId);
   return runTarget(
     featureView,

@@ -113,8 +113,9 @@ function explainNone(facts: RowFacts, instant: EpochMicros): ExplainedRow {
   return { reason: "not_yet_visible", because };
 }
 
-function noneWords({ asked: { view }, nearest: { before } }: RowFacts): string {
-  if (before === null) return "There is no row of this key.";
+function noneWords({ asked: { view, fences }, nearest: { before } }: RowFacts): string {
+  const known = fences.isKnownAt ? " that was known then" : "";
+  if (before === null) return `There is no row of this key${known}.`;
   const what = view.shape.kind === "attributes" ? "row" : "tile";
   return `The newest ${what} of this key, at ${at(before)}, is before every window, or holds nulls alone.`;
 }

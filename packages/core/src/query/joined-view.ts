@@ -1,12 +1,13 @@
 import type { CompiledAggregate, CompiledView } from "../definition/compile.ts";
 import { id } from "../sql/quote.ts";
-import { join, sql, type Sql } from "../sql/sql.ts";
+import { join, nothing, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { attributeJoinSql, attributeStatusCases, timedRowsSql } from "./attribute-matches.ts";
 import { coarsenedTilesSql, edgeGrid } from "./coarsened-tiles.ts";
 import { AT, BOUND, INSTANT } from "./columns.ts";
 import { keyNumbersOf, numberedStoredSql, numberedView, type KeyNumbers } from "./key-numbers.ts";
+import { knownEventsSql, knownWindowsSql } from "./known-windows.ts";
 import { touchesSql } from "./needed-sql.ts";
 import { probesSql, relationNames, type RelationNames } from "./probes.ts";
 import { askedFeatures, spineKey, type ReadView } from "./read-view.ts";
@@ -112,19 +113,28 @@ function joinAggregates(part: Part, shape: AggregateShape): JoinedView {
   const asks = askedFeatures(asked);
   const wanted: AggregateShape = { ...shape, features: asks.map(({ aggregate }) => aggregate!) };
   const same = view.joinKeys.map(({ name }, at) => sql`${id("s", keys[at]!)} = ${id(alias, name)}`);
-  const tiles = coarsenedTilesSql(view, wanted, part.stored);
-  const isPlain = edgeGrid(view, wanted) === shape.interval;
+  const { isKnownAt } = asked.fences;
+  const instant = isKnownAt ? sql` and ${id("s", INSTANT)} = ${id(alias, INSTANT)}` : nothing;
+  const plan = isKnownAt ? knownWindowsSql : windowMatchesSql;
   return {
     relations: [
-      sql`${names.probes} as (\n${probesSql(view, keys, names.index)}\n)`,
-      sql`${names.stored} as ${isPlain ? sql`not materialized` : sql`materialized`} (\n${tiles}\n)`,
-      sql`${names.matches} as (\n${windowMatchesSql(view, wanted, names)}\n)`,
+      sql`${names.probes} as (\n${probesSql(view, keys, names.index, isKnownAt)}\n)`,
+      windowInputSql(part, wanted),
+      sql`${names.matches} as (\n${plan(view, wanted, names)}\n)`,
     ],
     join: sql`left join ${names.matches} as ${id(alias)}
-  on ${join(same, " and ")} and ${boundary} = ${id(alias, BOUND)}`,
+  on ${join(same, " and ")} and ${boundary} = ${id(alias, BOUND)}${instant}`,
     features: asks.map(({ aggregate, column }) => aliased(featureSql(part, wanted, aggregate!), column)),
     status: aggregateStatusSql(part, wanted),
   };
+}
+
+/** What windows look at: tiles merged as far as all may be, which pays to be done once, or events. */
+function windowInputSql({ asked, view, stored, names }: Part, shape: AggregateShape): Sql {
+  if (asked.fences.isKnownAt) return sql`${names.stored} as materialized (\n${knownEventsSql(stored)}\n)`;
+  const isPlain = edgeGrid(view, shape) === shape.interval;
+  const tiles = coarsenedTilesSql(view, shape, stored);
+  return sql`${names.stored} as ${isPlain ? sql`not materialized` : sql`materialized`} (\n${tiles}\n)`;
 }
 
 function featureSql(part: Part, shape: AggregateShape, feature: CompiledAggregate): Sql {

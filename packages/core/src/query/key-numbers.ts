@@ -57,7 +57,8 @@ from (select distinct ${columns} from ${id("__spine")} where ${notNull})`;
 
 /** The view with the number in place of its join keys: what the joins of a read compare. */
 export function numberedView(view: CompiledView): CompiledView {
-  return { ...view, joinKeys: [{ name: KEY_NUMBER, type: "int64" }] };
+  const columns = view.columns.filter(({ name }) => !view.joinKeys.some((key) => key.name === name));
+  return { ...view, columns, joinKeys: [{ name: KEY_NUMBER, type: "int64" }] };
 }
 
 /** Stored rows of the keys that are asked for, their number in place of the join keys. */

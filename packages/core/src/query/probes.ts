@@ -1,9 +1,9 @@
 import type { CompiledView } from "../definition/compile.ts";
 import { id } from "../sql/quote.ts";
-import { join, sql, type Sql } from "../sql/sql.ts";
+import { join, nothing, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
-import { BOUND } from "./columns.ts";
+import { BOUND, INSTANT } from "./columns.ts";
 import { boundColumn } from "./spine.ts";
 
 /** The names of a view's relations inside one read. */
@@ -29,11 +29,17 @@ export function relationNames(index: number): RelationNames {
  * What a view is asked: each distinct pair of key and bound once. Rows with a null key match nothing
  * (TIME T9); rows before the start have no values (TIME T5). `keys` are the spine's columns of the view's keys.
  */
-export function probesSql(view: CompiledView, keys: readonly string[], index: number): Sql {
+export function probesSql(
+  view: CompiledView,
+  keys: readonly string[],
+  index: number,
+  withInstant = false,
+): Sql {
   const boundary = id(boundColumn(index));
+  const instant = withInstant ? sql`, ${id(INSTANT)}` : nothing;
   const selected = view.joinKeys.map(({ name }, at) => aliased(id(keys[at]!), name));
   const notNull = keys.map((key) => sql`${id(key)} is not null`);
-  return sql`select distinct ${join(selected, ", ")}, ${boundary} as ${id(BOUND)}
+  return sql`select distinct ${join(selected, ", ")}, ${boundary} as ${id(BOUND)}${instant}
 from ${id("__numbered")}
 where ${boundary} >= ${startBound(view.time)}
   and ${join(notNull, " and ")}`;

@@ -59,10 +59,10 @@ from (
     select *, ${firstBoundSql(asked, id(AT))} as ${id(BOUND)}
     from (${timedRowsSql(asked, asked.stored)})
     where ${id(AT)} >= ${firstVisible(time)}
+    qualify row_number() over (
+      partition by ${keyList(asked.view)}, ${firstBoundSql(asked, id(AT))} order by ${id(AT)} desc
+    ) = 1
   )
-  qualify row_number() over (
-    partition by ${keyList(asked.view)}, ${id(BOUND)} order by ${id(AT)} desc
-  ) = 1
 )`;
 }
 

@@ -6,6 +6,7 @@ import { intersect, type TimeRange } from "../time/range.ts";
 import { duckdbTypeOf } from "../value/duckdb-type.ts";
 import { attributeRowsSql, attributeVersionsSql, keepsVersions } from "./attribute-rows.ts";
 import { CREATED_TIME, EVENT_TIME, TILE_START, VERSION } from "./columns.ts";
+import type { AskedView } from "./read-view.ts";
 import { tilesSql } from "./tiles.ts";
 
 /** A file of the offline store at an exact path, and the parts of it that are live. */
@@ -70,6 +71,12 @@ export function computedSql(view: CompiledView, events: Sql): Sql {
   return view.shape.kind === "attributes"
     ? attributeRowsSql(view, events)
     : tilesSql(view, view.shape, events);
+}
+
+/** What a read sees of a view that it computes; `knownAt` sees every version, of aggregates the events (TIME T14). */
+export function historySql({ view, fences }: AskedView, events: Sql): Sql {
+  if (!fences.isKnownAt) return computedSql(view, events);
+  return view.shape.kind === "attributes" ? attributeVersionsSql(view, events) : events;
 }
 
 /** What a view's files hold (`fileColumns`), computed from events. */

@@ -62,7 +62,7 @@ export async function explainSpineRow(
     };
     views.push(stack.use(await openReadView(context, request, options)));
   }
-  return readRow(context, one, views, row, options);
+  return await readRow(context, one, views, row, options);
 }
 
 async function copyRow(

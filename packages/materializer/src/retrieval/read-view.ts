@@ -1,7 +1,6 @@
 import type { RetrievalPayload } from "@tesela/contract";
 import {
-  computedFileSql,
-  computedSql,
+  historySql,
   micros,
   overlaps,
   storedSql,
@@ -69,12 +68,12 @@ async function openFromSource(
   { asked, needed }: OpenViewRequest,
   options: TaskOptions,
 ): Promise<OpenedReadView> {
-  const { view, fences } = asked;
+  const { view } = asked;
   const opened = await openView({ engine, roots: sourceRoots, limits: sourceLimits }, view, options);
   const events = eventsOf(view, opened, needed ?? NOTHING);
   return {
     asked,
-    stored: fences.isKnownAt ? computedFileSql(view, events) : computedSql(view, events),
+    stored: historySql(asked, events),
     gaps: [],
     paths: opened.paths,
     rows: null,

@@ -27,7 +27,7 @@ export interface Written {
 
 /** Runs the statements of a read in one session and looks at the file that they have written. */
 export async function writeResult(
-  { engine }: WorkerContext,
+  { engine }: Pick<WorkerContext, "engine">,
   { statements, path, paths }: ResultQuery,
   options: TaskOptions,
 ): Promise<Written> {
@@ -47,7 +47,7 @@ export async function writeResult(
 
 /** Puts the result where the payload wants it. */
 export async function storeResult(
-  { offlineStore }: WorkerContext,
+  { offlineStore }: Pick<WorkerContext, "offlineStore">,
   payload: Pick<RetrievalPayload, "resultPath">,
   path: string,
   options: TaskOptions,

@@ -22,6 +22,12 @@ import { openSource, type OpenedSource } from "../source/source-reader.ts";
 import { openSpineTable } from "../spine/open-spine.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 
+/** What a run needs of a worker. */
+export type RunContext = Pick<
+  WorkerContext,
+  "engine" | "offlineStore" | "sourceRoots" | "sourceLimits" | "spineLimits"
+>;
+
 /** What a transformation reads by one of its names. */
 export interface RunSource {
   readonly parameter: string;
@@ -31,7 +37,7 @@ export interface RunSource {
 
 /** Opens what a run reads: for each name of the transformation its mock, and its source only where there is none. */
 export async function openRunSources(
-  context: WorkerContext,
+  context: RunContext,
   payload: RunPayload,
   stack: AsyncDisposableStack,
   options: TaskOptions,
@@ -62,7 +68,7 @@ function sourceOf({ sources }: RunPayload, { source: name }: SourceInput): Sourc
 }
 
 async function openMock(
-  context: WorkerContext,
+  context: RunContext,
   { definition, entities }: RunPayload,
   { batch }: SourceDefinition,
   path: string,

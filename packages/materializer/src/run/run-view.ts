@@ -5,17 +5,16 @@ import type { TaskOptions } from "../engine/engine.ts";
 import { copySql, storeResult, writeResult } from "../retrieval/result.ts";
 import { checkUnchanged } from "../source/source-reader.ts";
 import type { OpenedView } from "../source/view-source.ts";
-import type { WorkerContext } from "../worker/worker-context.ts";
 import { compileRun } from "./compile-run.ts";
 import { featureValues, type FeatureValues } from "./feature-values.ts";
 import { runRange } from "./run-range.ts";
-import { openRunSources, type RunSource } from "./run-sources.ts";
+import { openRunSources, type RunContext, type RunSource } from "./run-sources.ts";
 import { tileValuesSql } from "./tile-values.ts";
 import { attributeValuesSql, transformedRowsSql } from "./transformed-rows.ts";
 
 /** Runs a view over a range of its sources or mocks, up to a level; writes nothing but the result. */
 export async function runView(
-  context: WorkerContext,
+  context: RunContext,
   payload: RunPayload,
   options: TaskOptions,
 ): Promise<RetrievalResult> {
@@ -85,7 +84,7 @@ interface Execution {
 }
 
 async function execute(
-  context: WorkerContext,
+  context: RunContext,
   { view, opened, steps, path }: Execution,
   options: TaskOptions,
 ): Promise<Omit<RetrievalResult, "bytes">> {

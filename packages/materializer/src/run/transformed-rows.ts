@@ -16,7 +16,7 @@ import {
 import { eventsOf, overWindows } from "../source/incremental-events.ts";
 import type { OpenedView } from "../source/view-source.ts";
 
-/** What a transformation gives for a range: its rows as the SQL selects them, by their event time. */
+/** What a transformation gives for a range: its rows as the SQL selects them, by their event time, then by their values. */
 export function transformedRowsSql(view: CompiledView, opened: OpenedView, range: TimeRange): Sql {
   const rows = view.isIncremental
     ? overWindows(view, opened, range, (relations, window) =>
@@ -25,7 +25,7 @@ export function transformedRowsSql(view: CompiledView, opened: OpenedView, range
     : rowsSql(view, opened.relations, range);
   return sql`select *
 from (${rows})
-order by ${id(view.timestampField)}`;
+order by ${join([id(view.timestampField), ...view.columns.map(({ name }) => id(name))], ", ")}`;
 }
 
 function rowsSql(view: CompiledView, relations: SourceRelations, range: TimeRange): Sql {

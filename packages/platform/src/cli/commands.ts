@@ -1,5 +1,6 @@
 import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
 import { apply } from "./commands/apply.ts";
+import { explain } from "./commands/explain.ts";
 import { getHistorical } from "./commands/get-historical.ts";
 import { getOnline } from "./commands/get-online.ts";
 import { ingest } from "./commands/ingest.ts";
@@ -7,6 +8,7 @@ import { init } from "./commands/init.ts";
 import { materialize } from "./commands/materialize.ts";
 import { plan } from "./commands/plan.ts";
 import { dev, server, worker } from "./commands/processes.ts";
+import { run } from "./commands/run.ts";
 import type { Context } from "./context.ts";
 import type { Invocation } from "./invocation.ts";
 
@@ -26,6 +28,8 @@ export const commands: {
   materialize,
   ingest,
   "get-historical": getHistorical,
+  explain,
+  run,
   "get-online": getOnline,
   "api-key create": createApiKey,
   "api-key list": listApiKeys,

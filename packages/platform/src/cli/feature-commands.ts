@@ -1,5 +1,7 @@
 import { addCommand, instantOption, keyValueArgument, withWorkspace } from "./command.ts";
+import { addExplain } from "./explain-command.ts";
 import { addHistorical } from "./historical-command.ts";
+import { addRun } from "./run-command.ts";
 import type { Command } from "commander";
 import type { CommonOptions } from "./invocation.ts";
 import type { Choose } from "./parse.ts";
@@ -14,6 +16,8 @@ export function addFeatureCommands(program: Command, choose: Choose): void {
   addMaterialize(program, choose);
   addIngest(program, choose);
   addHistorical(program, choose);
+  addExplain(program, choose);
+  addRun(program, choose);
   addOnline(program, choose);
 }
 

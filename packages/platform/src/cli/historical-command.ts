@@ -4,10 +4,8 @@ import { addCommand, instantOption, withWorkspace } from "./command.ts";
 import type { CommonOptions, HistoricalInvocation } from "./invocation.ts";
 import type { Choose } from "./parse.ts";
 
-interface HistoricalCommandOptions extends CommonOptions {
-  readonly service?: string;
-  readonly spine?: string;
-  readonly output?: string;
+/** The options of a read with a spine, as a command line gives them. */
+export interface ReadCommandOptions extends CommonOptions {
   readonly timestampKey?: string;
   readonly fromSource?: boolean;
   readonly join?: "exclusive" | "inclusive";
@@ -19,6 +17,12 @@ interface HistoricalCommandOptions extends CommonOptions {
   readonly asOf?: string;
   readonly onUnmaterialized?: "error" | "null";
   readonly onError?: "error" | "null";
+}
+
+interface HistoricalCommandOptions extends ReadCommandOptions {
+  readonly service?: string;
+  readonly spine?: string;
+  readonly output?: string;
   readonly start?: string;
   readonly end?: string;
   readonly entities?: string;
@@ -58,7 +62,8 @@ function addWhat(command: Command): void {
     );
 }
 
-function addSpineOptions(command: Command): void {
+/** Adds the spine and the options that need one. */
+export function addSpineOptions(command: Command): void {
   command
     .option("--spine <file>", "a Parquet, CSV or NDJSON file with join keys and an instant in each row")
     .option("--timestamp-key <column>", "the spine's column of instants, if several have a timestamp type")
@@ -81,7 +86,8 @@ function addRangeOptions(command: Command): void {
     .option("--entities <file>", "without a spine: a file with the join keys to read");
 }
 
-function addReadOptions(command: Command): void {
+/** Adds the options of every historical read. */
+export function addReadOptions(command: Command): void {
   const nullOrError = (flags: string, description: string) =>
     command.createOption(flags, description).choices(["error", "null"]);
   command
@@ -134,27 +140,30 @@ function checked(duration: string): string {
 }
 
 function invocationOf(views: readonly string[], options: HistoricalCommandOptions): HistoricalInvocation {
-  const { service, spine, output, start, end, entities, timestampKey, onMissing, knownAt } = options;
-  const { fromSource, join, embargo, maxLookback, maxStaleness, asOf, onUnmaterialized, onError } = options;
+  const { service, spine, output, start, end, entities } = options;
   return {
     command: "get-historical",
     views,
     service: service ?? null,
     spine: spine ?? null,
     output: output ?? null,
-    spineOptions: present({ timestampKey, onMissing, knownAt }),
+    spineOptions: spineOptions(options),
     rangeOptions: present({ startTime: start, endTime: end, entities }),
-    options: present({
-      fromSource,
-      join,
-      embargo,
-      maxLookback,
-      maxStaleness,
-      asOf,
-      onUnmaterialized,
-      onError,
-    }),
+    options: readOptions(options),
   };
+}
+
+/** The options that were given and that need a spine. */
+export function spineOptions(options: ReadCommandOptions): HistoricalInvocation["spineOptions"] {
+  const { timestampKey, onMissing, knownAt } = options;
+  return present({ timestampKey, onMissing, knownAt });
+}
+
+/** The options that were given and that every read has. */
+export function readOptions(options: ReadCommandOptions): HistoricalInvocation["options"] {
+  const { fromSource, join, embargo, maxLookback, maxStaleness, asOf, onUnmaterialized, onError } = options;
+  const fences = { embargo, maxLookback, maxStaleness };
+  return present({ fromSource, join, ...fences, asOf, onUnmaterialized, onError });
 }
 
 /** The options that were given. */

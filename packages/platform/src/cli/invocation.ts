@@ -1,4 +1,4 @@
-import type { HistoricalOptions, RangeOptions, ReadOptions } from "@tesela/sdk";
+import type { ExplainOptions, HistoricalOptions, RangeOptions, ReadOptions, RunOptions } from "@tesela/sdk";
 import type { ServerRole } from "../processes/server-role.ts";
 
 /** Options that every command has. */
@@ -80,6 +80,26 @@ export interface HistoricalInvocation {
   readonly options: Omit<ReadOptions, "signal" | "onProgress">;
 }
 
+/** `tesela explain <view…> | --service NAME --spine FILE …`; options that were given. */
+export interface ExplainInvocation {
+  readonly command: "explain";
+  readonly views: readonly string[];
+  readonly service: string | null;
+  readonly spine: string | null;
+  readonly options: Omit<ExplainOptions, "signal">;
+  readonly isSqlShown: boolean;
+}
+
+/** `tesela run <view> …`; mocks are files by the names that the transformation gives to sources. */
+export interface RunInvocation {
+  readonly command: "run";
+  readonly view: string;
+  readonly definitions: string | null;
+  readonly mocks: Readonly<Record<string, string>>;
+  readonly output: string | null;
+  readonly options: Pick<RunOptions, "startTime" | "endTime" | "aggregationLevel">;
+}
+
 /** `tesela get-online <view> key=value…` */
 export interface OnlineInvocation {
   readonly command: "get-online";
@@ -109,5 +129,7 @@ export type Invocation =
   | MaterializeInvocation
   | IngestInvocation
   | HistoricalInvocation
+  | ExplainInvocation
+  | RunInvocation
   | OnlineInvocation
   | ApiKeyInvocation;

@@ -2,6 +2,8 @@ import type { FeatureService as FeatureServiceInfo } from "@tesela/contract";
 import type { FeatureService } from "../declare/feature-service.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { explainHistorical, type ExplainOptions } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { serviceViews } from "./historical-view.ts";
 import { historicalRead, readHistorical, type HistoricalOptions, type RangeOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
@@ -38,5 +40,12 @@ export class WorkspaceFeatureService {
     const views = await serviceViews(this.#http, this.workspace, this.#service, read.options);
     const target = { what: { featureService: this.name }, views };
     return readHistorical(this.#http, this.workspace, target, read);
+  }
+
+  /** What `getHistoricalFeatures` would do with this spine and these options, and why a row gets what it gets. */
+  async explain(spine: Spine, options: ExplainOptions = {}): Promise<Explanation> {
+    const views = await serviceViews(this.#http, this.workspace, this.#service, options);
+    const target = { what: { featureService: this.name }, views };
+    return explainHistorical(this.#http, this.workspace, target, spine, options);
   }
 }

@@ -3,12 +3,15 @@ import { formatInstant, parseInstant, TeselaError, type JobState } from "@tesela
 import type { DeclaredView, JoinKeys } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { explainHistorical, type ExplainOptions } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { FeatureVector, vectorValues, type JoinKeyValues, type VectorValue } from "./feature-vector.ts";
 import { historicalViews } from "./historical-view.ts";
 import { historicalRead, readHistorical, type HistoricalOptions, type RangeOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
 import { ingestInto } from "./ingest.ts";
 import { checkJoinKeys, encodeJoinKeys, type KeyInput } from "./join-keys.ts";
+import { runView, runViewOf, type RunOptions } from "./run.ts";
 import { typesOfDeclaration, typesOfServer, type ViewTypes } from "./view-types.ts";
 import { waitForJob, type WaitOptions } from "./wait-for-job.ts";
 
@@ -76,6 +79,19 @@ export class FeatureView<View extends DeclaredView = NamedView> {
     const views = await historicalViews(this.#http, this.workspace, [choice], read.options);
     const target = { what: { featureViews: [this.name] }, views };
     return readHistorical(this.#http, this.workspace, target, read);
+  }
+
+  /** What `getHistoricalFeatures` would do with this spine and these options, and why a row gets what it gets. */
+  async explain(spine: Spine, options: ExplainOptions = {}): Promise<Explanation> {
+    const views = await historicalViews(this.#http, this.workspace, [this.#declared ?? this.name], options);
+    const target = { what: { featureViews: [this.name] }, views };
+    return explainHistorical(this.#http, this.workspace, target, spine, options);
+  }
+
+  /** Computes the view over a range of its sources or mocks, applied or not; writes nothing but the frame. */
+  async run(options: RunOptions = {}): Promise<FeatureFrame> {
+    const view = this.#declared === null ? { name: this.name, definitions: null } : runViewOf(this.#declared);
+    return runView(this.#http, this.workspace, view, options);
   }
 
   /** The features of one key now. A key that was never seen has empty values (TIME T6). */

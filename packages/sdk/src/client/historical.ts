@@ -80,6 +80,20 @@ export function historicalRead(
   return { kind: "range", options: all };
 }
 
+/** The body of a read with a spine, which has been sent up. */
+export async function spineRequest(
+  http: Http,
+  workspace: string,
+  { what, views }: ReadTarget,
+  spine: Spine,
+  options: HistoricalOptions,
+): Promise<HistoricalRequest> {
+  const upload = (table: Spine, hints: SpineHints): Promise<string> =>
+    uploadSpine(http, workspace, table, hints, { signal: options.signal });
+  const place = await spinePlace(spine, options, keyTypesOf(views), upload);
+  return { ...what, ...sharedFields(options), ...place };
+}
+
 /** Joins features to a spine, or reads a range: tables go up, the server reads, the frame comes down. */
 export async function readHistorical(
   http: Http,
@@ -88,9 +102,7 @@ export async function readHistorical(
   read: HistoricalRead,
 ): Promise<FeatureFrame> {
   const { signal, onProgress } = read.options;
-  const keyTypes = Object.fromEntries(
-    views.flatMap(({ joinKeys }) => joinKeys.map(({ name, type }) => [name, type])),
-  );
+  const keyTypes = keyTypesOf(views);
   const upload = (table: Spine, hints: SpineHints): Promise<string> =>
     uploadSpine(http, workspace, table, hints, { signal });
   const place =
@@ -106,6 +118,10 @@ export async function readHistorical(
 
 type Upload = (table: Spine, hints: SpineHints) => Promise<string>;
 type KeyTypes = Readonly<Record<string, KeyType>>;
+
+function keyTypesOf(views: readonly HistoricalView[]): KeyTypes {
+  return Object.fromEntries(views.flatMap(({ joinKeys }) => joinKeys.map(({ name, type }) => [name, type])));
+}
 
 async function spinePlace(
   spine: Spine,

@@ -4,11 +4,14 @@ import type { FeatureService } from "../declare/feature-service.ts";
 import type { DeclaredView } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { explainHistorical, type ExplainOptions } from "./explain.ts";
+import type { Explanation } from "./explanation.ts";
 import { WorkspaceFeatureService } from "./feature-service.ts";
 import { FeatureView, type NamedView } from "./feature-view.ts";
 import { definitionOf, historicalViews, type ViewChoice } from "./historical-view.ts";
 import { historicalRead, readHistorical, type HistoricalOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
+import { runView, type RunOptions } from "./run.ts";
 
 /** What apply did: the workspace's new revision and every change. */
 export type Applied = ResponseOf<"apply">;
@@ -19,6 +22,10 @@ export interface WorkspaceHistoricalOptions extends HistoricalOptions {
   /** Declared views, what `.pick()` and the like make of them, or names; their columns come in this order. */
   readonly featureViews: readonly ViewChoice[];
 }
+
+/** Several views in one explanation. */
+export interface WorkspaceExplainOptions
+  extends ExplainOptions, Pick<WorkspaceHistoricalOptions, "spine" | "featureViews"> {}
 
 /** Transformations are checked by a worker before they are planned or applied, which takes a while. */
 const CHECKING = { extraMs: 120_000 };
@@ -72,6 +79,23 @@ export class Workspace {
     const views = await historicalViews(this.#http, this.name, featureViews, rest);
     const what = { featureViews: featureViews.map(written) };
     return readHistorical(this.#http, this.name, { what, views }, read);
+  }
+
+  /** What the same `getHistoricalFeatures` would do, and why a row gets what it gets. */
+  async explain(options: WorkspaceExplainOptions): Promise<Explanation> {
+    const { spine, featureViews, ...rest } = options;
+    const views = await historicalViews(this.#http, this.name, featureViews, rest);
+    const what = { featureViews: featureViews.map(written) };
+    return explainHistorical(this.#http, this.name, { what, views }, spine, rest);
+  }
+
+  /** Runs a view that definitions declare, applied or not (see `FeatureView.run`). */
+  async run(
+    name: string,
+    definitions: readonly Definition[],
+    options: RunOptions = {},
+  ): Promise<FeatureFrame> {
+    return runView(this.#http, this.name, { name, definitions }, options);
   }
 }
 

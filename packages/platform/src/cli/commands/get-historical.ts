@@ -3,22 +3,20 @@ import { resolve } from "node:path";
 import { TeselaError } from "@tesela/core";
 import { connectWorkspace, type WorkspaceClient } from "../connection.ts";
 import { retrievalProgress } from "../retrieval-progress.ts";
+import { showFrame } from "../show-frame.ts";
 import { printStatistics } from "../statistics.ts";
-import { printTable, printValue } from "../table.ts";
 import { writerOf } from "../write-frame.ts";
-import type { FeatureFrame, FrameRow, RangeOptions, ReadOptions } from "@tesela/sdk";
+import type { FeatureFrame, RangeOptions, ReadOptions } from "@tesela/sdk";
 import type { Context } from "../context.ts";
 import type { HistoricalInvocation } from "../invocation.ts";
-
-const SHOWN_ROWS = 10;
 
 /** Reads features as they were known then and writes the frame to a file, or prints its first rows. */
 export async function getHistorical(invocation: HistoricalInvocation, context: Context): Promise<void> {
   const { output } = invocation;
   const write = output === null ? null : writerOf(output);
-  await using frame = await read(checked(invocation), context);
   const { terminal } = context;
-  if (output === null || write === null) return show(frame, context);
+  await using frame = await read(checked(invocation), context);
+  if (output === null || write === null) return await showFrame(frame, terminal);
   const path = resolve(output);
   await write(frame, path);
   const { rowCount, schema, statistics } = frame;
@@ -83,20 +81,4 @@ async function readRange(
   const options = { ...shared, ...spineOptions, ...range, ...files };
   if (service !== null) return workspace.getFeatureService(service).getHistoricalFeatures(options);
   return workspace.getFeatureView(views[0]!).getHistoricalFeatures(options);
-}
-
-async function show(frame: FeatureFrame, { terminal }: Context): Promise<void> {
-  const { rowCount, schema, statistics } = frame;
-  const rows = await firstRows(frame);
-  const names = schema.map(({ name }) => name);
-  const cells = rows.map((row) => names.map((name) => printValue(row[name])));
-  const left = rowCount - rows.length;
-  const more = left > 0 ? [`… ${left.toLocaleString("en-US")} more; --output writes them all`] : [];
-  const text = [printTable(names, cells), ...more, printStatistics(statistics)].join("\n").trimEnd();
-  terminal.result({ rowCount, columns: schema, statistics, rows }, text);
-}
-
-async function firstRows(frame: FeatureFrame): Promise<readonly FrameRow[]> {
-  for await (const batch of frame.batches({ size: SHOWN_ROWS })) return batch;
-  return [];
 }

@@ -3,6 +3,7 @@ import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
   compileView,
+  keepsVersions,
   isFinal,
   parseInstant,
   quoteLiteral,
@@ -163,7 +164,7 @@ export class TableUnderTest {
       const found = await query(
         `select user_id, strftime(__time, '%m-%d %H:%M:%S.%f'), ${features}
          from (select *, epoch_us(__time) as micros from read_parquet(${quoteLiteral(file.localPath)}))
-         where ${parts}`,
+         where (${parts})${keepsVersions(this.compiled) ? " and __version = 1" : ""}`,
       );
       rows.push(...found.map((row) => row.map(String).join(" ")));
     }
