@@ -76,7 +76,8 @@ function columnSql(view: CompiledView, name: string): Sql {
  */
 export function bestFirst(view: CompiledView): Sql {
   const terms = tieBreakers(view).map((term) => sql`${term} desc nulls last`);
-  return terms.length === 0 ? sql`1` : join(terms, ", ");
+  // Never one term alone: DuckDB 1.5 makes that an arg_max which loses the order of nulls.
+  return join([...terms, sql`1`], ", ");
 }
 
 /** The order of events that lists keep (TIME T6): by event time, of equal times the best last (TIME T8). */

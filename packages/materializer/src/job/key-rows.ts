@@ -1,5 +1,5 @@
-import { DuckDBBlobValue, type DuckDBValue } from "@duckdb/node-api";
-import { micros, type KeyValue, type Sql } from "@tesela/core";
+import { DuckDBBlobValue, DuckDBListValue, DuckDBTimestampValue, type DuckDBValue } from "@duckdb/node-api";
+import { micros, type KeyValue, type PartialCell, type Sql } from "@tesela/core";
 import type { Cell, KeyRows, StoredRow } from "@tesela/online-store";
 import { openSession, type SessionOptions } from "../engine/session.ts";
 
@@ -79,5 +79,10 @@ function samePart(a: KeyValue, b: KeyValue): boolean {
 }
 
 function toCell(value: DuckDBValue): Cell {
-  return value instanceof DuckDBBlobValue ? value.bytes : (value as Cell);
+  return value instanceof DuckDBListValue ? value.items.map(toScalar) : (toScalar(value) as Cell);
+}
+
+function toScalar(value: DuckDBValue): PartialCell {
+  if (value instanceof DuckDBBlobValue) return value.bytes;
+  return value instanceof DuckDBTimestampValue ? value.micros : (value as PartialCell);
 }
