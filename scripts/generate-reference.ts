@@ -25,6 +25,7 @@ const commands = [
   "server",
   "worker",
   "materialize",
+  "ingest",
   "get-historical",
   "explain",
   "run",
