@@ -5,10 +5,10 @@ export interface Contest {
   readonly work: string;
   readonly bar: number;
   readonly rounds: number;
-  ours(): Promise<void>;
-  theirs(): Promise<void>;
+  readonly ours: () => Promise<void>;
+  readonly theirs: () => Promise<void>;
   /** Throws when the outputs of a round differ: a fast wrong answer is no result. */
-  compare(): Promise<void>;
+  readonly compare: () => Promise<void>;
 }
 
 interface Cost {

@@ -199,7 +199,7 @@ test("a service is listed with its join keys and with what it gives", async () =
       { name: "target.gate", type: "string" },
       { name: "delays.delay", type: "int64" },
     ],
-    createdAt: expect.any(String),
+    createdAt: expect.any(String) as string,
   };
   expect((await client.call("listFeatureServices", at)).body).toEqual({ featureServices: [featureService] });
   expect((await client.call("getFeatureService", { ...at, name: "arrivals" })).body).toEqual({

@@ -24,5 +24,5 @@ test("partials of one name are one: their names tell every parameter that shapes
         .map((one) => one.name),
     );
   const shared = new Set(names(3, 20)).intersection(new Set(names(4, 500)));
-  expect([...shared].sort()).toEqual(["v__count", "v__max", "v__min", "v__moments", "v__sum"]);
+  expect([...shared].toSorted()).toEqual(["v__count", "v__max", "v__min", "v__moments", "v__sum"]);
 });

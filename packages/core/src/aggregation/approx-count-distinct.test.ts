@@ -49,11 +49,9 @@ test("T6 none is 0; NaN is one value, −0 is 0; integers past 2^53 differ", () 
 });
 
 test("a precision from 4 to 16 may be given, and nothing else", () => {
-  expect([{}, { precision: 4 }, { precision: 16 }].map(approxCountDistinct.problem)).toEqual([
-    null,
-    null,
-    null,
-  ]);
+  expect(
+    [{}, { precision: 4 }, { precision: 16 }].map((options) => approxCountDistinct.problem(options)),
+  ).toEqual([null, null, null]);
   expect(approxCountDistinct.problem({ precision: 17 })).toBe(
     "precision must be a whole number from 4 to 16, found 17",
   );

@@ -33,7 +33,7 @@ function extremePartial(name: "min" | "max", column: string, input: ValueType): 
     type: PARTIAL_TYPES[input]!,
     strategy: "frame",
     empty: null,
-    lift: (value) => value as PartialValue,
+    lift: (value) => value,
     merge: pick,
     liftSql: (values) => sql`${trusted(name)}(${values})`,
     mergeSql: (partials) => sql`${trusted(name)}(${partials})`,

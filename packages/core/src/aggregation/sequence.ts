@@ -1,6 +1,6 @@
 import { sql, trusted, type Sql } from "../sql/sql.ts";
 import { duckdbTypeOf } from "../value/duckdb-type.ts";
-import type { Value, ValueType } from "../value/value-type.ts";
+import type { ValueType } from "../value/value-type.ts";
 import type {
   Aggregate,
   AggregateFamily,
@@ -54,7 +54,7 @@ function ofLength(name: AggregateName, cut: Cut, n: number): Aggregate {
     name,
     resultType: (input) => `${input}[]`,
     partials: (column, input) => [sequencePartial(`${column}__${name}_${n}`, column, input, cut, n)],
-    finalize: ([values]) => (values ?? []) as Value,
+    finalize: ([values]) => values ?? [],
     finalizeSql: ([values], input) => sql`coalesce(${values!}, []::${trusted(duckdbTypeOf[input])}[])`,
   };
 }

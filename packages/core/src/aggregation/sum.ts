@@ -14,7 +14,7 @@ export function sumPartial(column: string, input: ValueType): Partial {
     type: isInteger ? "int128" : "float64",
     strategy: "difference",
     empty: null,
-    lift: (value) => value as PartialValue,
+    lift: (value) => value,
     merge: add,
     liftSql: (values) => (isInteger ? sql`sum(${values})::decimal(38, 0)` : sql`sum(${values})`),
     mergeSql: (partials) => sql`sum(${partials})`,

@@ -35,6 +35,7 @@ describe.each([Number.NaN, Infinity, -Infinity])("T6 %s", (value) => {
 });
 
 test("T6 variance holds to 1e-9 while |mean| / sd <= 1e6", () => {
+  expect.hasAssertions();
   const spread = fc.array(fc.integer({ min: -100, max: 100 }), { minLength: 50, maxLength: 400 });
   fc.assert(
     fc.property(spread, (offsets) => {

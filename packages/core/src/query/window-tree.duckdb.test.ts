@@ -1,6 +1,6 @@
 import { DuckDBInstance, DuckDBListValue, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
-import { afterAll, beforeAll, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import type { AggregateName, PartialValue } from "../aggregation/aggregate.ts";
 import { expectSame } from "../aggregation/testing/laws.ts";
 import type { CompiledView } from "../definition/compile.ts";
@@ -77,6 +77,7 @@ test.each([
     viewOf(features, { featureStartTime: "1969-12-20" }),
   ],
 ])("T4 a window is the merge of its tiles in order of time: %s", async (_, grid, view) => {
+  expect.hasAssertions();
   const shape = view.shape as AggregateShape;
   const slots = windowSlots(shape);
   const property = fc.asyncProperty(tileSets, probeSets, async (tiles, probes) => {

@@ -91,7 +91,9 @@ async function answers(query: Sql, slots: readonly WindowSlot[]): Promise<Answer
   const reader = await connection.runAndReadAll(
     `select k, __bound, ${columns.join(", ")} from (${query.text})`,
   );
-  const rows = reader.getRows().map(([key, at, ...values]) => [`${key} ${at}`, values] as const);
+  const rows = reader
+    .getRows()
+    .map(([key, at, ...values]) => [`${key as bigint} ${at as bigint}`, values] as const);
   expect(new Set(rows.map(([probe]) => probe)).size).toBe(rows.length);
   return new Map(rows);
 }
@@ -109,29 +111,36 @@ function expected({ key, boundary }: Probe, tiles: readonly Tile[], slot: Window
 
 /** TIME T6: equal to a billionth; a probe without any tile may be left out; no tile may be 0 or no count. */
 function expectSame(found: unknown, wanted: PartialValue, what: string): void {
-  if (wanted === null || wanted === 0n) return expect([null, wanted], what).toContainEqual(found ?? null);
+  if (wanted === null || wanted === 0n) {
+    const allowed = [null, wanted].map((value) => ({ what, found: value }));
+    return expect(allowed).toContainEqual({ what, found: found ?? null });
+  }
   if (Array.isArray(wanted) && !what.startsWith("v__moments")) {
-    return expect(
+    return expectExactly(
       (found as DuckDBListValue).items.map((item) => (item as number) + 0),
+      wanted.map((value: number) => value + 0),
       what,
-    ).toEqual(wanted.map((value) => value + 0));
+    );
   }
   if (Array.isArray(wanted)) return expectSameMoments(found, wanted as unknown as Moments, what);
-  if (typeof wanted !== "number") return expect(found, what).toBe(wanted);
-  if (!Number.isFinite(wanted)) return expect(found, what).toBe(wanted);
+  if (typeof wanted !== "number") return expectExactly(found, wanted, what);
+  if (!Number.isFinite(wanted)) return expectExactly(found, wanted, what);
   const tolerance = 1e-9 * Math.max(1, Math.abs(wanted));
-  expect(
-    Math.abs((found as number) - wanted),
-    `${what}: ${String(found)}, not ${wanted}`,
-  ).toBeLessThanOrEqual(tolerance);
+  const isNear = Math.abs((found as number) - wanted) <= tolerance;
+  expectExactly(isNear, true, `${what}: ${String(found)}, not ${wanted}`);
+}
+
+/** Names what differs when it does. */
+function expectExactly(found: unknown, wanted: unknown, what: string): void {
+  expect({ what, found }).toEqual({ what, found: wanted });
 }
 
 /** What `finalize` makes of moments: the number, and the variance, which is NaN when it is not finite. */
 function expectSameMoments(found: unknown, [n, , m2]: Moments, what: string): void {
-  expect(found, what).toBeInstanceOf(DuckDBListValue);
+  expectExactly(found instanceof DuckDBListValue, true, what);
   const [foundN, , foundM2] = (found as DuckDBListValue).items as unknown as Moments;
-  expect(foundN, what).toBe(n);
-  if (!Number.isFinite(m2)) return expect(Number.isFinite(foundM2), what).toBe(false);
+  expectExactly(foundN, n, what);
+  if (!Number.isFinite(m2)) return expectExactly(Number.isFinite(foundM2), false, what);
   expectSame(foundM2 / n, m2 / n, what);
 }
 
@@ -194,6 +203,7 @@ describe.each([
     ["the last two", slotsFor(windows, [lastTwo!]), windowEndsSql],
     ["the first two", slotsFor(windows, [firstTwo!]), windowEndsSql],
   ] as const)("T4, T6 %s give the merge of the tiles in each window", async (_, slots, plan) => {
+    expect.hasAssertions();
     const property = fc.asyncProperty(tileLists, async (rows) => {
       const tiles = rows.map((row) => ({ ...row, at: row.at * grid }));
       await load(tiles, probes);

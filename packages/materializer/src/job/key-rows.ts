@@ -79,7 +79,7 @@ function samePart(a: KeyValue, b: KeyValue): boolean {
 }
 
 function toCell(value: DuckDBValue): Cell {
-  return value instanceof DuckDBListValue ? value.items.map(toScalar) : (toScalar(value) as Cell);
+  return value instanceof DuckDBListValue ? value.items.map(toScalar) : toScalar(value);
 }
 
 function toScalar(value: DuckDBValue): PartialCell {

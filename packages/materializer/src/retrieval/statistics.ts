@@ -32,6 +32,6 @@ function viewStatistics(rows: readonly (readonly WireValue[])[]): RetrievalResul
   return {
     matched: sum(counted) - sum(reasons),
     null: sum(reasons),
-    reasons: Object.fromEntries(reasons) as Partial<Record<ReadStatus, number>>,
+    reasons: Object.fromEntries(reasons),
   };
 }

@@ -145,8 +145,8 @@ describe("T16 with incrementalBackfills a transformation runs once per batch win
     });
     await expect(events(compiled, wide(MAX_WINDOWS + 1))).rejects.toMatchObject({
       code: "LIMIT_EXCEEDED",
-      message: expect.stringContaining("would run 2001 times"),
-      fix: expect.stringContaining("Materialize the view offline"),
+      message: expect.stringContaining("would run 2001 times") as string,
+      fix: expect.stringContaining("Materialize the view offline") as string,
     });
     expect(await events(compiled, wide(MAX_WINDOWS))).toHaveLength(3);
   });

@@ -40,10 +40,10 @@ async function encoded(spine: Exclude<Spine, string>, hints: SpineHints): Promis
 
 /** Rows go to a temporary file in row groups, so that no more than a row group of the file is in memory. */
 async function inFile(spine: Exclude<Spine, string>, hints: SpineHints): Promise<Content> {
-  const { join } = await import("node:path");
+  const paths = await import("node:path");
   const folder = await temporaryFolder();
   try {
-    const path = join(folder.path, "spine.parquet");
+    const path = paths.join(folder.path, "spine.parquet");
     await encodeSpineFile({ path, folder: folder.path }, spine, hints);
     const content = await openFile(path);
     const dispose = async (): Promise<void> => {

@@ -1,4 +1,3 @@
-import type { FeatureViewDefinition } from "@tesela/core";
 import { declare, deepFreeze } from "./declaration.ts";
 import type { Entity } from "./entity.ts";
 import { serviceViewMethods } from "./service-view.ts";
@@ -7,7 +6,7 @@ import type { DeclaredView } from "./view.ts";
 
 /** Makes a declared view of its parts; the caller knows the types of its keys and values. */
 export function declareView<View extends DeclaredView>(
-  definition: FeatureViewDefinition,
+  definition: View["definition"],
   entities: readonly Entity[],
   sources: Readonly<Record<string, Source>>,
 ): View {

@@ -136,7 +136,7 @@ describe("T16 what a transformation sees of its sources", () => {
     batchFeatureView({
       ...base,
       sources: { orders, names: orders },
-      transform: transform as never,
+      transform,
       features: [attribute("amount", "float64")],
       batchSchedule: "1d",
       incrementalBackfills: true,

@@ -59,7 +59,7 @@ function serviceView(viewOf: () => DeclaredView, definition: ServiceViewDefiniti
     view: viewOf(),
     definition: deepFreeze(definition),
     ...serviceViewMethods(viewOf, definition),
-  }) as ServiceView;
+  });
 }
 
 /** A second map renames what the first one gave. */

@@ -20,7 +20,7 @@ describe("an Arrow table", () => {
     expect(table.numRows).toBe(2);
     const first = table.get(0)!;
     expect([first["i"], first["f"], first["s"], first["b"]]).toEqual([9007199254740993n, 1.5, "x", true]);
-    expect(table.getChild("at")!.data[0]!.values[0]).toBe(1706702400000400n);
+    expect((table.getChild("at")!.data[0]!.values as BigInt64Array)[0]).toBe(1706702400000400n);
     expect([...(first["l"] as Iterable<unknown>)]).toEqual([1n, null]);
     expect(first["x"]).toEqual(new Uint8Array([97, 98]));
     expect(Object.values(table.get(1)!.toJSON())).toEqual(Array(7).fill(null));

@@ -26,6 +26,7 @@ export interface ArrowType {
   readonly timezone?: string | null | undefined;
   readonly dictionary?: ArrowType;
   readonly children?: readonly ArrowField[] | null;
+  toString(): string;
 }
 
 /** Some rows of a table. */

@@ -5,7 +5,7 @@ import { elementOf, type ElementType } from "./parquet-element.ts";
 export interface ArrowColumn {
   readonly element: ElementType;
   readonly isList: boolean;
-  read(vector: ArrowVector): unknown[];
+  readonly read: (vector: ArrowVector) => unknown[];
 }
 
 /** The ids of Arrow's types, as its format fixes them. */
@@ -103,7 +103,7 @@ function readerOf({ typeId, unit }: ArrowType): (vector: ArrowVector) => unknown
     const factor = unit === 0 ? 1_000n : 1n;
     return (vector) => readRaw(vector, (value) => (value as bigint) * factor);
   }
-  if (typeId === TYPE.date && unit === 0) return (vector) => readRaw(vector, (value) => value as number);
+  if (typeId === TYPE.date && unit === 0) return (vector) => readRaw(vector, (value) => value);
   if (typeId === TYPE.date) return (vector) => readRaw(vector, (value) => Number(value) / MILLIS_PER_DAY);
   return readValues;
 }

@@ -35,7 +35,7 @@ export async function readWithDuckdb(
       chunk !== null && chunk.rowCount > 0;
       chunk = await result.fetchChunk()
     ) {
-      const values = plain.map((column, index) => converted(column, chunk!.getColumnValues(index)));
+      const values = plain.map((column, index) => converted(column, chunk.getColumnValues(index)));
       pushRows(rows, plain, values, chunk.rowCount);
     }
     return rows;

@@ -135,8 +135,8 @@ function built(arrow: Library, type: Arrow.DataType, convert: (stored: unknown) 
   const dataOf = (stored: readonly unknown[]): Arrow.Data => {
     const values = stored.map((value) => (value === null || value === undefined ? null : convert(value)));
     const builder = arrow.makeBuilder({ type, nullValues: [null] });
-    for (const value of values) builder.append(value as never);
-    return builder.finish().flush();
+    for (const value of values) builder.append(value);
+    return builder.finish().flush() as Arrow.Data;
   };
   return { type, dataOf };
 }

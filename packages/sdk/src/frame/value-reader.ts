@@ -32,7 +32,9 @@ function mapReader({ children }: SchemaTree): ReadValue {
   if (key === undefined || value === undefined) return null;
   const [readKey, readValue] = [nested(key), nested(value)];
   return (map: readonly { readonly key: unknown; readonly value: unknown }[] | object) => {
-    const entries = Array.isArray(map) ? map : Object.entries(map).map(([key, value]) => ({ key, value }));
+    const entries = Array.isArray(map)
+      ? map
+      : Object.entries(map as Readonly<Record<string, unknown>>).map(([key, value]) => ({ key, value }));
     return entries.map((one: { key: unknown; value: unknown }) => ({
       key: typeof one.key === "string" ? one.key : readKey(one.key),
       value: readValue(one.value),
@@ -66,7 +68,7 @@ function leafReader(element: SchemaElement): ReadValue {
 type Unit = "MILLIS" | "MICROS" | "NANOS";
 
 function unitOf({ logical_type, converted_type }: SchemaElement): Unit {
-  if (logical_type !== undefined && "unit" in logical_type) return logical_type.unit as Unit;
+  if (logical_type !== undefined && "unit" in logical_type) return logical_type.unit;
   return converted_type?.endsWith("MILLIS") === true ? "MILLIS" : "MICROS";
 }
 
