@@ -46,17 +46,29 @@ export async function historicalRead(
   await offlineStore.put(local, spinePath(id));
   const view = {
     generationId: String(generation),
+    name,
+    features: null,
+    joinKeyMap: {},
+    embargo: null,
+    maxLookback: null,
+    maxStaleness: null,
     definition,
     resolved,
     entities: [user],
     sources: [sourceOf(name)],
   };
   const payload = retrievalPayloadSchema.parse({
+    kind: "spine",
     spinePath: spinePath(id),
     resultPath: resultPath(id),
     timestampKey: null,
     fromSource: false,
     onUnmaterialized: "error",
+    onMissing: "null",
+    onError: "error",
+    isInclusive: false,
+    isKnownAt: false,
+    asOf: null,
     now: "0",
     views: [view],
   });
