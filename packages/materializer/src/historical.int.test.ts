@@ -68,7 +68,9 @@ describe("a historical read", () => {
       "c null 2024-01-03 12:00:00 null",
       "d 1 null null",
     ]);
-    expect(frame.statistics).toEqual({ ordered: { matched: 3, null: 2 } });
+    expect(frame.statistics).toEqual({
+      ordered: { matched: 3, null: 2, reasons: { no_key: 1, no_timestamp: 1 } },
+    });
   });
 
   test("TIME T10: an empty spine gives an empty, typed frame, whatever is materialized", async () => {
