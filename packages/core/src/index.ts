@@ -190,6 +190,7 @@ export {
   type JobEvent,
   type JobState,
 } from "./materialization/job-life-cycle.ts";
+export { JOB_TRIGGERS, JOB_TYPES, type JobTrigger, type JobType } from "./materialization/job-type.ts";
 export {
   decideRetry,
   DEFAULT_RETRY_POLICY,

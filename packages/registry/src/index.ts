@@ -39,7 +39,6 @@ export type {
   JobFilter,
   JobPage,
   Jobs,
-  JobType,
   Progress,
   TriggerCommand,
 } from "./types/job.ts";

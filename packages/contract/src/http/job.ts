@@ -1,4 +1,4 @@
-import { ATTEMPT_STATES, JOB_STATES } from "@tesela/core";
+import { ATTEMPT_STATES, JOB_STATES, JOB_TRIGGERS, JOB_TYPES } from "@tesela/core";
 import { z } from "zod";
 import { nameSchema } from "../definition/metadata.ts";
 import { instantSchema } from "../wire/instant.ts";
@@ -29,7 +29,9 @@ export const jobSchema = z
     id: z.string(),
     featureView: nameSchema,
     workspace: nameSchema,
-    type: z.enum(["batch", "ingest"]),
+    type: z.enum(JOB_TYPES),
+    /** Why it was made. */
+    trigger: z.enum(JOB_TRIGGERS),
     state: z.enum(JOB_STATES),
     /** `null` while an ingest has not read its rows, and where it has brought none. */
     startTime: instantSchema.nullable(),

@@ -9,6 +9,7 @@ export function jobBodyOf(job: Job): JobBody {
     featureView: job.featureView,
     workspace: job.workspace,
     type: job.type,
+    trigger: job.trigger,
     state: job.state,
     startTime: job.startTime === null ? null : formatInstant(job.startTime),
     endTime: job.endTime === null ? null : formatInstant(job.endTime),

@@ -1,8 +1,7 @@
-import { TeselaError, type AttemptState, type JobState } from "@tesela/core";
+import { TeselaError, type AttemptState, type JobState, type JobType } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { isUuid } from "../database/uuid.ts";
-import type { JobType } from "../types/job.ts";
 
 /** A job under lock. */
 export interface LockedJob {
@@ -11,7 +10,7 @@ export interface LockedJob {
   readonly generationId: number;
   readonly viewName: string;
   readonly type: JobType;
-  /** The upload that an ingest reads; `null` for other jobs. */
+  /** The upload that an ingest reads, the deletion that a delete carries out; `null` for other jobs. */
   readonly input: string | null;
   readonly state: JobState;
   /** `null` in an ingest before commit 1. */

@@ -1,7 +1,15 @@
-import { isErrorCode, micros, TeselaError, type AttemptState, type JobState } from "@tesela/core";
+import {
+  isErrorCode,
+  micros,
+  TeselaError,
+  type AttemptState,
+  type JobState,
+  type JobTrigger,
+  type JobType,
+} from "@tesela/core";
 import type { Prisma } from "../database/prisma.ts";
 import { isUuid } from "../database/uuid.ts";
-import type { AttemptRef, Failure, Job, JobAttempt, JobType } from "../types/job.ts";
+import type { AttemptRef, Failure, Job, JobAttempt } from "../types/job.ts";
 
 /** What is read with a job. */
 export const withAttempts = {
@@ -24,6 +32,7 @@ export function jobOf(row: JobRow): Job {
     workspace: row.workspace.name,
     featureView: row.viewName,
     type: row.type as JobType,
+    trigger: row.trigger as JobTrigger,
     state: row.state as JobState,
     startTime: row.startTime === null ? null : micros(row.startTime),
     endTime: row.endTime === null ? null : micros(row.endTime),

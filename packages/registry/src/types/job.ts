@@ -1,4 +1,12 @@
-import type { AttemptState, EpochMicros, ErrorCode, JobState, TimeRange } from "@tesela/core";
+import type {
+  AttemptState,
+  EpochMicros,
+  ErrorCode,
+  JobState,
+  JobTrigger,
+  JobType,
+  TimeRange,
+} from "@tesela/core";
 
 /** How far a piece of work is; `fraction` and `rows` are `null` while unknown. */
 export interface Progress {
@@ -30,15 +38,14 @@ export interface AttemptRef {
   readonly fence: number;
 }
 
-/** What a job does: materialize a range of a view, or bring rows into a feature table. */
-export type JobType = "batch" | "ingest";
-
 /** A job as a user sees it. */
 export interface Job {
   readonly id: string;
   readonly workspace: string;
   readonly featureView: string;
   readonly type: JobType;
+  /** Why it was made. */
+  readonly trigger: JobTrigger;
   readonly state: JobState;
   /** `null` while an ingest has not read its rows, and where it has brought none. */
   readonly startTime: EpochMicros | null;

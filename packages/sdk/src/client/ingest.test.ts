@@ -27,6 +27,7 @@ const done: Job = {
   featureView: "scores",
   workspace: "prod",
   type: "ingest",
+  trigger: "manual",
   state: "SUCCESS",
   startTime: null,
   endTime: null,

@@ -10,6 +10,7 @@ const baseJob: Job = {
   featureView: "delays",
   workspace: "prod",
   type: "batch",
+  trigger: "manual",
   rejectedRows: null,
   state: "PENDING",
   startTime: "2024-01-01T00:00:00Z",
