@@ -49,7 +49,7 @@ export { join, nothing, sql, trusted, type Sql, type SqlPart } from "./sql/sql.t
 
 export { compareValues } from "./value/compare.ts";
 export { aliased, castSql, duckdbTypeOf, valueTypeOf } from "./value/duckdb-type.ts";
-export { encodeKey, type JoinKey } from "./value/key.ts";
+export { decodeKey, encodeKey, type JoinKey } from "./value/key.ts";
 export {
   isValueType,
   KEY_TYPES,
@@ -76,6 +76,7 @@ export {
 export { aggregates } from "./aggregation/all.ts";
 
 export { canonicalJson } from "./definition/canonical-json.ts";
+export { BATCH_TRIGGERS, type BatchTrigger } from "./definition/definition.ts";
 export type {
   AggregateDefinition,
   AttributeDefinition,
@@ -89,8 +90,11 @@ export type {
   FeatureServiceDefinition,
   FeatureTableDefinition,
   FeatureViewDefinition,
+  FieldDefinition,
   FileBatchConfig,
   Metadata,
+  RealtimeFeatureViewDefinition,
+  RealtimeSourceDefinition,
   ServiceViewDefinition,
   SourceDefinition,
   SourceInput,
@@ -105,12 +109,20 @@ export {
   type CompiledView,
   type ViewShape,
 } from "./definition/compile.ts";
+export {
+  compileRealtimeView,
+  type CompiledRealtimeView,
+  type RealtimeField,
+  type RealtimeOrigin,
+  type RealtimeSource,
+} from "./definition/compile-realtime.ts";
 export { defaultAggregateName, nameProblem } from "./definition/names.ts";
 export type { ResolvedColumn, ResolvedView } from "./definition/resolved.ts";
-export { joinKeysOf } from "./definition/join-keys-of.ts";
+export { joinKeysOf, realtimeJoinKeysOf } from "./definition/join-keys-of.ts";
 export { resolveTable } from "./definition/resolve-table.ts";
 export { tileColumnName } from "./definition/tile-column-name.ts";
 export { validateColumns } from "./definition/validate-columns.ts";
+export { MAX_FUNCTION_BYTES } from "./definition/validate-realtime.ts";
 export {
   DEFINITION_KINDS,
   isSource,
@@ -126,6 +138,7 @@ export {
   AT,
   BOUND,
   CREATED_TIME,
+  EVENT_ID,
   EVENT_TIME,
   INSTANT,
   SPINE_ROW,
@@ -133,14 +146,7 @@ export {
   VERSION,
 } from "./query/columns.ts";
 export { keepsVersions } from "./query/attribute-rows.ts";
-export {
-  ascending,
-  bestFirst,
-  eventsSql,
-  rejectedSql,
-  transformedSql,
-  type SourceRelations,
-} from "./query/events.ts";
+export { bestFirst, eventsSql, rejectedSql, transformedSql, type SourceRelations } from "./query/events.ts";
 export {
   explainRow,
   type ExplainedRow,
@@ -150,10 +156,11 @@ export {
 } from "./query/explain-reason.ts";
 export { joinConditionOf, strategiesOf, windowsOf, type ExplainedWindow } from "./query/explain-view.ts";
 export { floorSql } from "./query/floor-sql.ts";
+export { answeredInstants, neededByRange, type AskedRange } from "./query/needed.ts";
 export { neededByRowSql, touchesSql } from "./query/needed-sql.ts";
-export { pointInTimeSql, statusColumn } from "./query/point-in-time.ts";
+export { pointInTimeSql } from "./query/point-in-time.ts";
 export { rangeReadSql, VALID_FROM, VALID_TO } from "./query/range-read.ts";
-export { READ_STATUSES, statusCode, type ReadStatus } from "./query/read-status.ts";
+export { READ_STATUSES, statusCode, statusColumn, type ReadStatus } from "./query/read-status.ts";
 export {
   askedFeatures,
   NO_FENCES,
@@ -164,6 +171,13 @@ export {
   type ReadFences,
   type ReadView,
 } from "./query/read-view.ts";
+export {
+  deletedRowsSql,
+  NO_DELETED_KEYS,
+  withoutDeletedSql,
+  type DeletedKey,
+  type DeletedKeys,
+} from "./query/deleted-rows.ts";
 export { boundColumn, boundSql, keyColumn, spineSql, type Spine } from "./query/spine.ts";
 export {
   computedFileSql,
@@ -190,7 +204,15 @@ export {
   type JobEvent,
   type JobState,
 } from "./materialization/job-life-cycle.ts";
-export { JOB_TRIGGERS, JOB_TYPES, type JobTrigger, type JobType } from "./materialization/job-type.ts";
+export {
+  HOUSEKEEPING_TYPES,
+  JOB_TRIGGERS,
+  JOB_TYPES,
+  type HousekeepingType,
+  type JobTrigger,
+  type JobType,
+} from "./materialization/job-type.ts";
+export { partsOfJob, type RowGroup } from "./materialization/parts.ts";
 export {
   decideRetry,
   DEFAULT_RETRY_POLICY,
@@ -199,6 +221,24 @@ export {
   type RetryHistory,
   type RetryPolicy,
 } from "./materialization/retry.ts";
+export {
+  coverageOf,
+  type Coverage,
+  type JobRange,
+  type StoreCoverage,
+  type StoreLedger,
+} from "./materialization/coverage.ts";
+export { byStores, type StoreSet } from "./materialization/by-stores.ts";
+export { lateness } from "./materialization/lateness.ts";
+export { dueJobs, type DueJob } from "./materialization/due-jobs.ts";
+export {
+  dueRange,
+  missingRanges,
+  wantedRanges,
+  type LedgerRanges,
+  type ScheduledView,
+  type StoreRanges,
+} from "./materialization/wanted.ts";
 export {
   checkTrigger,
   triggeredStores,

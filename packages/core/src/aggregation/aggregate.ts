@@ -33,8 +33,8 @@ export interface Partial {
   readonly lift: (value: Value) => PartialValue;
   /** Associative; `earlier` is of tiles before those of `later`. */
   readonly merge: (earlier: PartialValue, later: PartialValue) => PartialValue;
-  /** SQL aggregate over the events' column; `ascending` is the order of TIME T8, for lists. */
-  readonly liftSql: (column: Sql, ascending: Sql) => Sql;
+  /** SQL aggregate over the events' column; `place` is a value by which events ascend (TIME T6), for lists. */
+  readonly liftSql: (column: Sql, place: Sql) => Sql;
   /** SQL aggregate over partials, whose tiles begin at `at`. */
   readonly mergeSql: (partial: Sql, at: Sql) => Sql;
 }

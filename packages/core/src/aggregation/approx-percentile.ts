@@ -13,6 +13,9 @@ const DEFAULT_PRECISION = 100;
 const OFFSET = 1n << 20n;
 const COUNTS = 1n << 40n;
 
+/** Up to how many codes are merged at once. */
+const FEW_CODES = 512n;
+
 /**
  * `approxPercentile(percentile, precision)` of int64 or float64, as float64; null of none (TIME T6). The
  * exact answer is the value of rank `floor(1 + percentile · (n − 1))` in the order of TIME T6 (NaN is the
@@ -58,7 +61,7 @@ function bucketsPartial(column: string, bits: number): Partial {
     lift: (value) => lift(value, bits),
     merge: addCounts,
     liftSql: (values) => ofAny(values, liftSql(sql`${values}::double`, bits)),
-    mergeSql: (partials) => sql`list_reduce(${listed(partials)}, lambda x, y: ${addCountsSql(sql`x || y`)})`,
+    mergeSql,
   };
 }
 
@@ -82,24 +85,61 @@ function valueAt(codes: readonly bigint[], percentile: number, bits: number): nu
   return Number.NaN;
 }
 
-/** Of sorted buckets the last place of each; the distance from the one before is how many there are. */
+/** How many of a bucket there are is how long its run among the sorted buckets is. */
 function liftSql(values: Sql, bits: number): Sql {
   const buckets = each(listed(values), "value", (value) => sql`(${bucketSql(value, bits)})::bigint`);
-  return bind(sql`list_sort(${buckets})`, "sorted", (sorted) => {
-    const lasts = keep(
-      sql`list_zip(${sorted}, ${sorted}[2:], range(1, len(${sorted}) + 1))`,
-      "z",
-      (z) => sql`${z}[1] is distinct from ${z}[2]`,
+  return bind(sql`list_sort(${buckets})`, "sorted", (sorted) =>
+    eachRun(
+      sorted,
+      (code) => code,
+      ({ last, before, end }) => sql`(${last} + ${OFFSET}) * ${COUNTS} + ${end} - ${before}`,
+    ),
+  );
+}
+
+/** A run of elements in a sorted list: its last one, that one's place, and how many elements are before the run. */
+interface Run {
+  readonly last: Sql;
+  readonly end: Sql;
+  readonly before: Sql;
+}
+
+/** The list of `body` of each run of elements that have the same slot. */
+function eachRun(sorted: Sql, slot: (element: Sql) => Sql, body: (run: Run) => Sql): Sql {
+  const lasts = keep(
+    sql`list_zip(${sorted}, ${sorted}[2:], range(1, len(${sorted}) + 1))`,
+    "z",
+    (z) => sql`${slot(sql`${z}[1]`)} is distinct from ${slot(sql`${z}[2]`)}`,
+  );
+  return bind(lasts, "lasts", (ends) => {
+    const before = sql`[0::bigint] || ${each(ends, "before", (end) => sql`${end}[3]`)}`;
+    return each(sql`list_zip(${ends}, (${before})[:len(${ends})])`, "e", (e) =>
+      body({ last: sql`${e}[1][1]`, end: sql`${e}[1][3]`, before: sql`${e}[2]` }),
     );
-    return bind(lasts, "lasts", (ends) => {
-      const before = sql`[0::bigint] || ${each(ends, "before", (end) => sql`${end}[3]`)}`;
-      return each(
-        sql`list_zip(${ends}, (${before})[:len(${ends})])`,
-        "e",
-        (e) => sql`(${e}[1][1] + ${OFFSET}) * ${COUNTS} + ${e}[1][3] - ${e}[2]`,
-      );
-    });
   });
+}
+
+/**
+ * Sketches of few codes are sorted at once, which of 24 takes a fifth of the time; each run copies all of them,
+ * so that many codes are better added up sketch by sketch.
+ */
+function mergeSql(partials: Sql): Sql {
+  const codes = sql`flatten(${listed(partials)})`;
+  return sql`case
+  when len(${codes}) <= ${FEW_CODES} then ${addRunsSql(codes)}
+  else list_reduce(${listed(partials)}, lambda x, y: ${addCountsSql(sql`x || y`)})
+end`;
+}
+
+/** Adds the counts of each bucket, which may stand any number of times: takes off it all but one of the buckets. */
+function addRunsSql(codes: Sql): Sql {
+  return bind(sql`list_sort(${codes})`, "sorted", (sorted) =>
+    eachRun(sorted, bucket, ({ last, before, end }) => {
+      const others = sql`(${end} - ${before} - 1)::hugeint * (${bucket(last)} * ${COUNTS})`;
+      const added = sql`(list_sum(${sorted}[${before} + 1:${end}]) - ${others})::bigint`;
+      return sql`case when ${end} - ${before} = 1 then ${last} else ${added} end`;
+    }),
+  );
 }
 
 /** Adds the counts of two sketches, in which a bucket stands twice at most. */

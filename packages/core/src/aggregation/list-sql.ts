@@ -1,4 +1,4 @@
-import { nothing, sql, trusted, type Sql } from "../sql/sql.ts";
+import { sql, trusted, type Sql } from "../sql/sql.ts";
 
 /** `body` with a name for `value`, which is computed once. Names of nested bodies must differ. */
 export function bind(value: Sql, name: string, body: (bound: Sql) => Sql): Sql {
@@ -15,19 +15,20 @@ export function keep(list: Sql, name: string, condition: (element: Sql) => Sql):
   return sql`list_filter(${list}, lambda ${trusted(name)}: ${condition(trusted(name))})`;
 }
 
-/** SQL aggregate: the values of a group that are not null as a list, in an order where one is given. */
-export function listed(values: Sql, ascending?: Sql): Sql {
-  const order = ascending === undefined ? nothing : sql` order by ${ascending}`;
-  return sql`list(${values}${order}) filter (where ${values} is not null)`;
+/** SQL aggregate: the values of a group that are not null as a list. */
+export function listed(values: Sql): Sql {
+  return sql`list(${values}) filter (where ${values} is not null)`;
 }
 
-/**
- * SQL aggregate: the lists of a group that are not null, one after the other in the order of `at`, which
- * differ. Sorting in the aggregate itself (`order by`) takes ten times as long.
- */
-export function concatenated(lists: Sql, at: Sql): Sql {
-  const order = sql`list_grade_up(list(${at}) filter (where ${lists} is not null))`;
-  return sql`flatten(list_select(${listed(lists)}, ${order}))`;
+/** SQL aggregate: the same in the order of `place`; `order by` in the aggregate takes ten times as long. */
+export function ascending(values: Sql, place: Sql): Sql {
+  const order = sql`list_grade_up(list(${place}) filter (where ${values} is not null))`;
+  return sql`list_select(${listed(values)}, ${order})`;
+}
+
+/** SQL aggregate: the lists of a group that are not null, one after the other in the order of `place`. */
+export function concatenated(lists: Sql, place: Sql): Sql {
+  return sql`flatten(${ascending(lists, place)})`;
 }
 
 /** SQL aggregate: `aggregate` of a group in which any of `values` is not null; else null. */

@@ -9,7 +9,7 @@ import type {
   PartialCell,
   PartialValue,
 } from "./aggregate.ts";
-import { bind, concatenated, each, keep, listed, ofAny } from "./list-sql.ts";
+import { ascending, bind, concatenated, each, keep, ofAny } from "./list-sql.ts";
 import { integerProblem, refuseOthers } from "./parameters.ts";
 
 /** How many values the functions of lists may give. */
@@ -22,24 +22,36 @@ type End = "last" | "first";
 interface Cut {
   ofValues(values: readonly PartialCell[], n: number): readonly PartialCell[];
   ofSql(values: Sql, n: number): Sql;
+  /** SQL aggregate: the same of the values of a group, in the order of `place`. */
+  ofGroupSql(values: Sql, place: Sql, n: number): Sql;
 }
 
 /** `last(n)`: the n newest non-null values, ascending by event time (TIME T6, T8); `[]` of none. */
-export const last = sequence("last", { ofValues: ends("last"), ofSql: endsSql("last") });
+export const last = sequence("last", {
+  ofValues: ends("last"),
+  ofSql: endsSql("last"),
+  ofGroupSql: (values, place, n) => sql`list_reverse(${extremeSql("arg_max", values, place, n)})`,
+});
 
 /** `first(n)`: the n oldest non-null values, ascending by event time; `[]` of none. */
-export const first = sequence("first", { ofValues: ends("first"), ofSql: endsSql("first") });
+export const first = sequence("first", {
+  ofValues: ends("first"),
+  ofSql: endsSql("first"),
+  ofGroupSql: (values, place, n) => extremeSql("arg_min", values, place, n),
+});
 
 /** `lastDistinct(n)`: the n values seen most recently, ascending by their latest occurrence (TIME T6). */
 export const lastDistinct = sequence("lastDistinct", {
   ofValues: (values, n) => ends("last")(latest(values), n),
   ofSql: (values, n) => distinctSql("last", values, n),
+  ofGroupSql: (values, place, n) => distinctSql("last", ascending(values, place), n),
 });
 
 /** `firstDistinct(n)`: the n values seen first, ascending by their first occurrence (TIME T6). */
 export const firstDistinct = sequence("firstDistinct", {
   ofValues: (values, n) => ends("first")(earliest(values), n),
   ofSql: (values, n) => distinctSql("first", values, n),
+  ofGroupSql: (values, place, n) => distinctSql("first", ascending(values, place), n),
 });
 
 function sequence(name: AggregateName, cut: Cut): AggregateFamily {
@@ -71,7 +83,7 @@ function sequencePartial(name: string, column: string, input: ValueType, cut: Cu
       if (earlier === null || later === null) return earlier ?? later;
       return cut.ofValues([...listOf(earlier), ...listOf(later)], n);
     },
-    liftSql: (values, ascending) => ofAny(values, cut.ofSql(listed(values, ascending), n)),
+    liftSql: (values, place) => ofAny(values, cut.ofGroupSql(values, place, n)),
     mergeSql: (partials, at) => ofAny(partials, cut.ofSql(concatenated(partials, at), n)),
   };
 }
@@ -86,6 +98,11 @@ function ends(end: End): Cut["ofValues"] {
 
 function endsSql(end: End): Cut["ofSql"] {
   return (values, n) => (end === "last" ? sql`(${values})[${BigInt(-n)}:]` : sql`(${values})[:${BigInt(n)}]`);
+}
+
+/** SQL aggregate: the n values that are not null of the greatest or least places, from these inwards. */
+function extremeSql(name: "arg_max" | "arg_min", values: Sql, place: Sql, n: number): Sql {
+  return sql`${trusted(name)}(${values}, ${place}, ${BigInt(n)}) filter (where ${values} is not null)`;
 }
 
 function earliest(values: readonly PartialCell[]): readonly PartialCell[] {

@@ -8,6 +8,7 @@ import type { FeatureType, ValueType } from "../value/value-type.ts";
 import { compileTime, lifetimeWindow } from "./compile-time.ts";
 import type {
   AggregateDefinition,
+  BatchTrigger,
   FeatureViewDefinition,
   SourceDefinition,
   SourceInput,
@@ -67,6 +68,10 @@ export interface CompiledView {
   readonly columns: readonly ResolvedColumn[];
   readonly online: boolean;
   readonly offline: boolean;
+  /** `none` for a feature table. */
+  readonly batchTrigger: BatchTrigger;
+  /** How much one job of a backfill computes at most, or `null` for a tenth of the whole. */
+  readonly maxBackfillInterval: DurationMicros | null;
 }
 
 const KINDS = { batchFeatureView: "batch", streamFeatureView: "stream", featureTable: "table" } as const;
@@ -99,6 +104,18 @@ export function compileView(
     columns: resolved.columns,
     online: view.online,
     offline: view.offline,
+    ...compileBatch(view),
+  };
+}
+
+function compileBatch(
+  view: FeatureViewDefinition,
+): Pick<CompiledView, "batchTrigger" | "maxBackfillInterval"> {
+  if (view.kind === "featureTable") return { batchTrigger: "none", maxBackfillInterval: null };
+  const { batchTrigger = "scheduled", maxBackfillInterval } = view;
+  return {
+    batchTrigger,
+    maxBackfillInterval: maxBackfillInterval === undefined ? null : parseDuration(maxBackfillInterval),
   };
 }
 

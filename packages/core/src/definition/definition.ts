@@ -1,11 +1,13 @@
 import type { AggregateName } from "../aggregation/aggregate.ts";
-import type { KeyType, ValueType } from "../value/value-type.ts";
+import type { FeatureType, KeyType, ValueType } from "../value/value-type.ts";
 
 /** What every declared object may carry besides its meaning; changing it changes no value. */
 export interface Metadata {
   readonly description?: string;
   readonly owner?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  /** The file that declares it. */
+  readonly definedIn?: string;
 }
 
 /** A thing that features describe, known by its join keys (in declared order). */
@@ -95,6 +97,12 @@ interface ViewFields extends Metadata {
   readonly offline: boolean;
 }
 
+/** What makes the batch jobs of a view. */
+export const BATCH_TRIGGERS = ["scheduled", "manual", "none"] as const;
+
+/** What makes the batch jobs of a view: the schedule, a user alone, or nothing at all. */
+export type BatchTrigger = (typeof BATCH_TRIGGERS)[number];
+
 /** What every view has that is computed from sources. */
 interface ComputedViewFields extends ViewFields {
   /** What the transformation calls its inputs, and the source that each one is. */
@@ -106,6 +114,10 @@ interface ComputedViewFields extends ViewFields {
   readonly aggregationInterval?: string;
   /** `S` */
   readonly batchSchedule: string;
+  /** What makes batch jobs: the schedule (TIME T13) unless told, a user alone, or nothing at all. */
+  readonly batchTrigger?: BatchTrigger;
+  /** How much one job of a backfill computes at most; a tenth of the whole unless told. */
+  readonly maxBackfillInterval?: string;
   /** ISO instant; where lifetime windows begin. */
   readonly lifetimeStartTime?: string;
 }
@@ -139,6 +151,39 @@ export interface FeatureTableDefinition extends ViewFields {
 export type FeatureViewDefinition =
   BatchFeatureViewDefinition | StreamFeatureViewDefinition | FeatureTableDefinition;
 
+/** A value by name: of a request, or what a realtime feature view gives. */
+export interface FieldDefinition {
+  readonly name: string;
+  readonly type: FeatureType;
+}
+
+/** What a realtime feature view's function is given under a name: request data, or features of another view. */
+export type RealtimeSourceDefinition =
+  | {
+      readonly kind: "request";
+      readonly parameter: string;
+      readonly schema: readonly FieldDefinition[];
+    }
+  | {
+      readonly kind: "view";
+      readonly parameter: string;
+      readonly view: string;
+      /** All unless told. */
+      readonly features?: readonly string[];
+      /** From the view's join keys to those of the realtime view; a key that is not named keeps its name. */
+      readonly joinKeyMap?: Readonly<Record<string, string>>;
+    };
+
+/** Features that a pure function makes of request data and other views' features; nothing of it is stored. */
+export interface RealtimeFeatureViewDefinition extends Metadata {
+  readonly kind: "realtimeFeatureView";
+  readonly name: string;
+  readonly sources: readonly RealtimeSourceDefinition[];
+  readonly features: readonly FieldDefinition[];
+  /** The JavaScript text of one function, which stands for itself. */
+  readonly transform: { readonly function: string };
+}
+
 /** A view of a feature service: all its features or some, under a name and with join keys of the service's own. */
 export interface ServiceViewDefinition {
   readonly view: string;
@@ -162,7 +207,11 @@ export type SourceDefinition = BatchSourceDefinition | StreamSourceDefinition;
 
 /** Any declared object, as canonical JSON stores it. */
 export type Definition =
-  EntityDefinition | SourceDefinition | FeatureViewDefinition | FeatureServiceDefinition;
+  | EntityDefinition
+  | SourceDefinition
+  | FeatureViewDefinition
+  | RealtimeFeatureViewDefinition
+  | FeatureServiceDefinition;
 
 /** The kinds of declared objects. */
 export type DefinitionKind = Definition["kind"];

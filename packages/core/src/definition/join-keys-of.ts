@@ -1,5 +1,5 @@
 import type { JoinKey } from "../value/key.ts";
-import type { FeatureViewDefinition } from "./definition.ts";
+import type { FeatureViewDefinition, RealtimeFeatureViewDefinition } from "./definition.ts";
 import type { Repository } from "./validate.ts";
 
 /** A view's join keys: those of its entities, in declared order; entities that are not declared have none. */
@@ -8,4 +8,18 @@ export function joinKeysOf(
   repository: Pick<Repository, "entities">,
 ): readonly JoinKey[] {
   return view.entities.flatMap((name) => repository.entities.get(name)?.joinKeys ?? []);
+}
+
+/** The join keys of a realtime view: those of the views that it reads, each once, by the names that it gives them. */
+export function realtimeJoinKeysOf(
+  { sources }: RealtimeFeatureViewDefinition,
+  repository: Pick<Repository, "entities" | "views">,
+): readonly JoinKey[] {
+  const keys = sources.flatMap((source) => {
+    const view = source.kind === "view" ? repository.views.get(source.view) : undefined;
+    if (source.kind !== "view" || view === undefined) return [];
+    const { joinKeyMap = {} } = source;
+    return joinKeysOf(view, repository).map(({ name, type }) => ({ name: joinKeyMap[name] ?? name, type }));
+  });
+  return [...new Map(keys.map((key) => [key.name, key])).values()];
 }

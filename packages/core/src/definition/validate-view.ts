@@ -59,10 +59,6 @@ function validateFields(problems: Problems, path: string, view: FeatureViewDefin
 }
 
 function validateStores(problems: Problems, path: string, view: FeatureViewDefinition): void {
-  if (view.kind === "streamFeatureView" && view.online) {
-    const message = "online serving of stream views does not exist yet";
-    problems.add(`${path}.online`, message, "Set online to false; historical reads work without it.");
-  }
   if (view.kind === "featureTable" && !view.online && !view.offline) {
     problems.add(path, "it has no store that could hold its rows", "Set online, offline or both to true.");
   }
@@ -86,6 +82,7 @@ function validateTableColumns(
 /** `S` and `I`; `I` is `S` where a batch view does not give it (TIME T4), a stream view's is none then. */
 function validateGrids(problems: Problems, path: string, view: ComputedView): Grids {
   const schedule = validateGrid(problems, `${path}.batchSchedule`, view.batchSchedule);
+  validateBackfill(problems, `${path}.maxBackfillInterval`, view, schedule);
   if (view.aggregationInterval === undefined) {
     return { schedule, interval: view.kind === "batchFeatureView" ? schedule : null };
   }
@@ -95,6 +92,19 @@ function validateGrids(problems: Problems, path: string, view: ComputedView): Gr
     problems.add(at, `the batch schedule ${view.batchSchedule} is no multiple of it`, "TIME T4");
   }
   return { schedule, interval };
+}
+
+/** Jobs lie on the grid of the schedule (TIME T13), so what one of them computes is a multiple of it. */
+function validateBackfill(
+  problems: Problems,
+  path: string,
+  { maxBackfillInterval, batchSchedule }: ComputedView,
+  schedule: DurationMicros | null,
+): void {
+  if (maxBackfillInterval === undefined) return;
+  const interval = problems.positiveDuration(path, maxBackfillInterval);
+  if (interval === null || schedule === null || interval % schedule === 0n) return;
+  problems.add(path, `"${maxBackfillInterval}" is no multiple of the batch schedule ${batchSchedule}`);
 }
 
 function validateGrid(problems: Problems, path: string, text: string): DurationMicros | null {

@@ -4,11 +4,13 @@ import type {
   EntityDefinition,
   FeatureServiceDefinition,
   FeatureViewDefinition,
+  RealtimeFeatureViewDefinition,
   SourceDefinition,
 } from "./definition.ts";
 import type { Problem } from "../errors/problem.ts";
 import { unreachable } from "../errors/unreachable.ts";
 import { Problems } from "./problems.ts";
+import { validateRealtimeView } from "./validate-realtime.ts";
 import { validateService } from "./validate-service.ts";
 import { validateSource } from "./validate-source.ts";
 import { validateView } from "./validate-view.ts";
@@ -18,6 +20,7 @@ export interface Repository {
   readonly entities: ReadonlyMap<string, EntityDefinition>;
   readonly sources: ReadonlyMap<string, SourceDefinition>;
   readonly views: ReadonlyMap<string, FeatureViewDefinition>;
+  readonly realtimeViews: ReadonlyMap<string, RealtimeFeatureViewDefinition>;
   readonly services: ReadonlyMap<string, FeatureServiceDefinition>;
 }
 
@@ -29,6 +32,7 @@ const WORDS = {
   batchFeatureView: "feature view",
   streamFeatureView: "feature view",
   featureTable: "feature view",
+  realtimeFeatureView: "feature view",
   featureService: "feature service",
 } as const satisfies Record<DefinitionKind, string>;
 
@@ -40,14 +44,14 @@ export function isSource(definition: Definition): definition is SourceDefinition
   return WORDS[definition.kind] === "data source";
 }
 
-/** Whether a declared object is a feature view. */
+/** Whether a declared object is a feature view that has data of its own. */
 export function isView(definition: Definition): definition is FeatureViewDefinition {
   return isViewKind(definition.kind);
 }
 
-/** Whether objects of a kind are feature views, which have data of their own. */
+/** Whether objects of a kind are feature views that have data of their own; a realtime view has none. */
 export function isViewKind(kind: DefinitionKind): kind is FeatureViewDefinition["kind"] {
-  return WORDS[kind] === "feature view";
+  return WORDS[kind] === "feature view" && kind !== "realtimeFeatureView";
 }
 
 /** Sorts declared objects by family and name; the last of two equal names wins (see `validateDefinitions`). */
@@ -56,6 +60,7 @@ export function repositoryOf(definitions: readonly Definition[]): Repository {
     entities: byName(definitions.filter((d) => d.kind === "entity")),
     sources: byName(definitions.filter(isSource)),
     views: byName(definitions.filter(isView)),
+    realtimeViews: byName(definitions.filter((d) => d.kind === "realtimeFeatureView")),
     services: byName(definitions.filter((d) => d.kind === "featureService")),
   };
 }
@@ -92,6 +97,8 @@ function validateOne(problems: Problems, definition: Definition, repository: Rep
     case "streamFeatureView":
     case "featureTable":
       return validateView(problems, path, definition, repository);
+    case "realtimeFeatureView":
+      return validateRealtimeView(problems, path, definition, repository);
     case "featureService":
       return validateService(problems, path, definition, repository);
     default:

@@ -7,6 +7,12 @@ export const JOB_TYPES = ["batch", "ingest", "delete", "compact", "collect", "cl
 /** What a job does. */
 export type JobType = (typeof JOB_TYPES)[number];
 
+/** The types of jobs that keep the house in order: they bring no new rows. */
+export const HOUSEKEEPING_TYPES = ["compact", "collect", "cleanup", "rebuild"] as const satisfies JobType[];
+
+/** What a housekeeping job does. */
+export type HousekeepingType = (typeof HOUSEKEEPING_TYPES)[number];
+
 /** Why a job was made: by a user, for the interval that has ended, for history, or by the platform itself. */
 export const JOB_TRIGGERS = ["manual", "schedule", "backfill", "system"] as const;
 

@@ -7,6 +7,7 @@ const view: TriggeredView = {
   name: "delays",
   online: true,
   offline: true,
+  batchTrigger: "scheduled",
   time: {
     grain: parseDuration("1d"),
     schedule: parseDuration("1d"),

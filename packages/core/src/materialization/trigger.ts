@@ -14,7 +14,7 @@ export interface TriggerRequest {
 }
 
 /** The part of a view that decides what may be triggered. */
-export type TriggeredView = Pick<CompiledView, "name" | "time" | "online" | "offline">;
+export type TriggeredView = Pick<CompiledView, "name" | "time" | "online" | "offline" | "batchTrigger">;
 
 /** The stores that a request means: those it names, else those that the view has. */
 export function triggeredStores(
@@ -30,12 +30,22 @@ export function triggeredStores(
  */
 export function checkTrigger(view: TriggeredView, now: EpochMicros, request: TriggerRequest): Problem | null {
   return (
+    batchProblem(view) ??
     storeProblem(view, request) ??
     shapeProblem(request.range) ??
     gridProblem(view, request.range) ??
     startProblem(view, request.range) ??
     endProblem(view, now, request.range)
   );
+}
+
+function batchProblem({ name, batchTrigger }: TriggeredView): Problem | null {
+  if (batchTrigger !== "none") return null;
+  return {
+    path: "batchTrigger",
+    message: `feature view "${name}" has the batch trigger "none", which allows no materialization jobs`,
+    fix: 'Declare the view with batchTrigger: "manual" or "scheduled" and apply.',
+  };
 }
 
 function storeProblem(view: TriggeredView, request: TriggerRequest): Problem | null {

@@ -7,7 +7,7 @@ import { AT, CREATED_TIME, EVENT_TIME, INSTANT, KNOWN_FROM, VERSION } from "./co
 import { keyList } from "./events.ts";
 import { floorSql } from "./floor-sql.ts";
 import type { AskedView } from "./read-view.ts";
-import { statusCode } from "./read-status.ts";
+import type { StatusCase } from "./read-status.ts";
 import { firstBoundSql, firstInstantSql } from "./spine.ts";
 
 /** Stored rows with their time as microseconds (`__at`), which the join compares. */
@@ -61,17 +61,16 @@ export function attributeJoinSql(
   on ${join(keys, " and ")} and ${before}`;
 }
 
-/** Why a matched row is not served, as `when … then …` of statuses; `row` is its time, null where none matched. */
-export function attributeStatusCases(asked: AskedView, row: Sql, boundary: Sql, at: Sql): readonly Sql[] {
+/** Why a matched row is not served (TIME T7, T11); `row` is its time, null where none matched. */
+export function unservedCases(asked: AskedView, row: Sql, boundary: Sql, at: Sql): readonly StatusCase[] {
   const { maxLookback, maxStaleness } = asked.fences;
   const older = (than: bigint): Sql => sql`${row} < ${at} - ${than}`;
   return [
-    sql`when ${row} is null then ${statusCode("none")}`,
     ...(asked.view.time.ttl === null
       ? []
-      : [sql`when ${expiredSql(asked, row, boundary)} then ${statusCode("expired")}`]),
-    ...(maxLookback === null ? [] : [sql`when ${older(maxLookback)} then ${statusCode("beyond_lookback")}`]),
-    ...(maxStaleness === null ? [] : [sql`when ${older(maxStaleness)} then ${statusCode("stale")}`]),
+      : [{ when: expiredSql(asked, row, boundary), status: "expired" as const }]),
+    ...(maxLookback === null ? [] : [{ when: older(maxLookback), status: "beyond_lookback" as const }]),
+    ...(maxStaleness === null ? [] : [{ when: older(maxStaleness), status: "stale" as const }]),
   ];
 }
 

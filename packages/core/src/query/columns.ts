@@ -20,3 +20,7 @@ export const AT = "__at";
 export const KNOWN_FROM = "__known_from";
 /** Microseconds: the bound of TIME T3 that a probe asks about. */
 export const BOUND = "__bound";
+/** Microseconds: the first instant of an interval (TIME T15). */
+export const FROM = "__from";
+/** Microseconds: where an interval ends. */
+export const TO = "__to";

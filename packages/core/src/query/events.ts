@@ -80,12 +80,13 @@ export function bestFirst(view: CompiledView): Sql {
   return join([...terms, sql`1`], ", ");
 }
 
-/** The order of events that lists keep (TIME T6): by event time, of equal times the best last (TIME T8). */
-export function ascending(view: CompiledView): Sql {
-  return join(
-    [id(EVENT_TIME), ...tieBreakers(view)].map((term) => sql`${term} asc nulls first`),
-    ", ",
-  );
+/**
+ * What events ascend by in the lists that they become (TIME T6), as one value: the event time, of equal times
+ * the best last (TIME T8). `order by` in an aggregate takes ten times as long.
+ */
+export function placeSql(view: CompiledView): Sql {
+  const terms = [id(EVENT_TIME), ...tieBreakers(view)].map((term) => sql`${term}, 'asc nulls first'`);
+  return sql`create_sort_key(${join(terms, ", ")})`;
 }
 
 function tieBreakers(view: CompiledView): readonly Sql[] {

@@ -23,9 +23,17 @@ function explained(
     instant: at("20T12:00:00"),
     nearest: nearest(null),
     gaps: [],
+    isWhole: true,
     ...rest,
   });
 }
+
+test("where only what is near the bound was looked at, the words say so", () => {
+  expect(explained({}).because).toBe("There is no row of this key.");
+  expect(explained({ isWhole: false }).because).toBe(
+    "There is no row of this key in the files near the bound, which are all that explain looks at.",
+  );
+});
 
 test("every status has words of its own", () => {
   const words = READ_STATUSES.map((status) => explained({ status }).because);

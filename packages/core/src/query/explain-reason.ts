@@ -26,6 +26,8 @@ export interface RowFacts {
   readonly instant: EpochMicros | null;
   readonly nearest: NearestRows;
   readonly gaps: readonly TimeRange[];
+  /** Whether all stored rows of the key were looked at, or only those near the bound. */
+  readonly isWhole: boolean;
 }
 
 /** A reason, and the same in words with its instants. */
@@ -113,9 +115,10 @@ function explainNone(facts: RowFacts, instant: EpochMicros): ExplainedRow {
   return { reason: "not_yet_visible", because };
 }
 
-function noneWords({ asked: { view, fences }, nearest: { before } }: RowFacts): string {
+function noneWords({ asked: { view, fences }, nearest: { before }, isWhole }: RowFacts): string {
   const known = fences.isKnownAt ? " that was known then" : "";
-  if (before === null) return `There is no row of this key${known}.`;
+  const where = isWhole ? "" : " in the files near the bound, which are all that explain looks at";
+  if (before === null) return `There is no row of this key${known}${where}.`;
   const what = view.shape.kind === "attributes" ? "row" : "tile";
   return `The newest ${what} of this key, at ${at(before)}, is before every window, or holds nulls alone.`;
 }

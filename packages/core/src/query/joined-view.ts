@@ -3,19 +3,18 @@ import { id } from "../sql/quote.ts";
 import { join, nothing, sql, type Sql } from "../sql/sql.ts";
 import { startBound } from "../time/law.ts";
 import { aliased } from "../value/duckdb-type.ts";
-import { attributeJoinSql, attributeStatusCases, timedRowsSql } from "./attribute-matches.ts";
-import { coarsenedTilesSql, edgeGrid } from "./coarsened-tiles.ts";
+import { attributeJoinSql, timedRowsSql, unservedCases } from "./attribute-matches.ts";
 import { AT, BOUND, INSTANT } from "./columns.ts";
-import { keyNumbersOf, numberedStoredSql, numberedView, type KeyNumbers } from "./key-numbers.ts";
+import { numberedStoredSql, numberedView, type KeyNumbers } from "./key-numbers.ts";
 import { knownEventsSql, knownWindowsSql } from "./known-windows.ts";
 import { touchesSql } from "./needed-sql.ts";
 import { probesSql, relationNames, type RelationNames } from "./probes.ts";
 import { askedFeatures, spineKey, type ReadView } from "./read-view.ts";
-import { statusCode } from "./read-status.ts";
+import { statusSql, unlessSql, type StatusCase } from "./read-status.ts";
 import { boundColumn, keyColumn } from "./spine.ts";
 import type { AggregateShape } from "./tiles.ts";
 import { windowMatchesSql } from "./window-matches.ts";
-import { slotsOf } from "./window-slots.ts";
+import { askedShape, hasInputSql, misfitCases, windowTilesSql, windowValueSql } from "./window-values.ts";
 
 /** A view's part of a point-in-time join over the spine `s`. */
 export interface JoinedView {
@@ -29,8 +28,10 @@ export interface JoinedView {
 }
 
 /** What each view of a read adds to the join. */
-export function joinedViewsOf(views: readonly ReadView[]): readonly JoinedView[] {
-  const numbers = keyNumbersOf(views);
+export function joinedViewsOf(
+  views: readonly ReadView[],
+  numbers: ReadonlyMap<ReadView, KeyNumbers>,
+): readonly JoinedView[] {
   return views.map((asked, index) => {
     const keys = numbers.get(asked) ?? null;
     const part = partOf(asked, index, keys);
@@ -69,49 +70,43 @@ function joinAttributes(part: Part): JoinedView {
   const { asked, view, keys, names, alias, boundary } = part;
   const stored = timedRowsSql({ ...asked, view }, part.stored);
   const row = id(alias, AT);
-  const cases = attributeStatusCases(asked, row, boundary, id("s", INSTANT));
-  const unserved = [...gapCases(part), ...cases.slice(1)];
+  const unserved = unservedCases(asked, row, boundary, id("s", INSTANT));
+  const none: StatusCase = { when: sql`${row} is null`, status: "none" };
   return {
     relations: [sql`${names.stored} as not materialized (\n${stored}\n)`],
     join: attributeJoinSql(view, asked, keys, { stored: names.stored, alias, boundary }),
-    features: askedFeatures(asked).map(({ name, column }) => {
-      const value = id(alias, name);
-      return aliased(
-        unserved.length === 0 ? value : sql`case ${join(nulled(unserved), " ")} else ${value} end`,
-        column,
-      );
-    }),
-    status: sql`case ${join([...commonCases(part), ...cases], " ")} else ${statusCode("matched")} end`,
+    features: askedFeatures(asked).map(({ name, column }) =>
+      aliased(unlessSql([...gapCases(part), ...unserved], id(alias, name)), column),
+    ),
+    status: statusSql([...commonCases(part), none, ...unserved], "matched"),
   };
 }
 
-/** The same conditions, each giving a null. */
-function nulled(cases: readonly Sql[]): readonly Sql[] {
-  return cases.map(({ text, ...rest }) => ({ ...rest, text: text.replace(/ then \d+$/, " then null") }));
-}
-
-function commonCases(part: Part): readonly Sql[] {
-  const nullKeys = part.asked.view.joinKeys.map(
-    (key) => sql`${id("s", keyColumn(spineKey(part.asked, key)))} is null`,
-  );
+function commonCases(part: Part): readonly StatusCase[] {
+  const nullKeys = spineKeys(part).map((key) => sql`${key} is null`);
   return [
-    sql`when ${id("s", INSTANT)} is null then ${statusCode("no_timestamp")}`,
-    sql`when ${part.boundary} < ${startBound(part.view.time)} then ${statusCode("before_start")}`,
-    sql`when ${join(nullKeys, " or ")} then ${statusCode("no_key")}`,
+    { when: sql`${id("s", INSTANT)} is null`, status: "no_timestamp" },
+    { when: sql`${part.boundary} < ${startBound(part.view.time)}`, status: "before_start" },
+    { when: join(nullKeys, " or "), status: "no_key" },
     ...gapCases(part),
   ];
 }
 
-function gapCases({ asked, boundary }: Part): readonly Sql[] {
+function spineKeys({ asked }: Part): readonly Sql[] {
+  return asked.view.joinKeys.map((key) => id("s", keyColumn(spineKey(asked, key))));
+}
+
+function gapCases(part: Part): readonly StatusCase[] {
+  const { asked, boundary } = part;
   if (asked.gaps.length === 0) return [];
-  const touched = touchesSql(asked, asked.gaps, boundary, id("s", INSTANT));
-  return [sql`when ${touched} then ${statusCode("not_materialized")}`];
+  const row = { keys: spineKeys(part), boundary, instant: id("s", INSTANT) };
+  return [{ when: touchesSql(asked, asked.gaps, row), status: "not_materialized" }];
 }
 
 function joinAggregates(part: Part, shape: AggregateShape): JoinedView {
   const { asked, view, keys, names, alias, boundary } = part;
   const asks = askedFeatures(asked);
-  const wanted: AggregateShape = { ...shape, features: asks.map(({ aggregate }) => aggregate!) };
+  const wanted = askedShape(shape, asks);
   const same = view.joinKeys.map(({ name }, at) => sql`${id("s", keys[at]!)} = ${id(alias, name)}`);
   const { isKnownAt } = asked.fences;
   const instant = isKnownAt ? sql` and ${id("s", INSTANT)} = ${id(alias, INSTANT)}` : nothing;
@@ -129,41 +124,23 @@ function joinAggregates(part: Part, shape: AggregateShape): JoinedView {
   };
 }
 
-/** What windows look at: tiles merged as far as all may be, which pays to be done once, or events. */
+/** What windows look at: tiles, or events where it counts which of them were known when. */
 function windowInputSql({ asked, view, stored, names }: Part, shape: AggregateShape): Sql {
   if (asked.fences.isKnownAt) return sql`${names.stored} as materialized (\n${knownEventsSql(stored)}\n)`;
-  const isPlain = edgeGrid(view, shape) === shape.interval;
-  const tiles = coarsenedTilesSql(view, shape, stored);
-  return sql`${names.stored} as ${isPlain ? sql`not materialized` : sql`materialized`} (\n${tiles}\n)`;
+  return windowTilesSql(view, shape, names.stored, stored);
 }
 
 function featureSql(part: Part, shape: AggregateShape, feature: CompiledAggregate): Sql {
-  const merged = slotsOf(shape, feature, part.alias);
+  const cases = [...gapCases(part), ...misfitCases(shape, [feature], part.alias)];
   const isThere = sql`${part.boundary} >= ${startBound(part.view.time)}`;
-  const fits = feature.aggregate.fitsSql?.(merged, feature.input);
-  const conditions = [...gapCases(part), ...(fits === undefined ? [] : [sql`when not ${fits} then 0`])];
-  const value = feature.aggregate.finalizeSql(merged, feature.input);
-  return sql`case ${join(nulled(conditions), " ")} when ${isThere} then ${value} end`;
+  const value = windowValueSql(shape, feature, part.alias);
+  return unlessSql(cases, sql`case when ${isThere} then ${value} end`);
 }
 
 function aggregateStatusSql(part: Part, shape: AggregateShape): Sql {
-  const misfits = shape.features.flatMap((feature) => {
-    const fits = feature.aggregate.fitsSql?.(slotsOf(shape, feature, part.alias), feature.input);
-    return fits === undefined ? [] : [sql`not ${fits}`];
-  });
-  const overflow =
-    misfits.length === 0 ? [] : [sql`when ${join(misfits, " or ")} then ${statusCode("error")}`];
-  return sql`case ${join([...commonCases(part), ...overflow], " ")}
-  when ${hasInputSql(shape, part.alias)} then ${statusCode("matched")} else ${statusCode("none")} end`;
-}
-
-/** Whether some window held an input that is not null (TIME T11, T15). */
-export function hasInputSql(shape: AggregateShape, relation: string): Sql {
-  const held = shape.features.flatMap((feature) =>
-    slotsOf(shape, feature, relation).map((slot, index) => {
-      const { empty } = shape.partials[feature.partials[index]!]!;
-      return empty === null ? sql`${slot} is not null` : sql`coalesce(${slot}, 0) > 0`;
-    }),
+  const none: StatusCase = { when: sql`not ${hasInputSql(shape, part.alias)}`, status: "none" };
+  return statusSql(
+    [...commonCases(part), ...misfitCases(shape, shape.features, part.alias), none],
+    "matched",
   );
-  return sql`(${join(held, " or ")})`;
 }

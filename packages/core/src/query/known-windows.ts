@@ -1,11 +1,10 @@
 import type { CompiledView } from "../definition/compile.ts";
 import { id } from "../sql/quote.ts";
 import { join, nothing, sql, type Sql } from "../sql/sql.ts";
-import type { Window } from "../time/view-time.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { AT, BOUND, CREATED_TIME, EVENT_ID, EVENT_TIME, INSTANT } from "./columns.ts";
-import { ascending, bestFirst, keyList } from "./events.ts";
-import { windowStartSql } from "./needed-sql.ts";
+import { bestFirst, keyList, placeSql } from "./events.ts";
+import { windowEndSql, windowStartSql } from "./needed-sql.ts";
 import { sameKeys, type RelationNames } from "./probes.ts";
 import type { AggregateShape } from "./tiles.ts";
 import { windowSlots, type WindowSlot } from "./window-slots.ts";
@@ -58,11 +57,7 @@ function distinctSql(view: CompiledView): Sql {
 
 /** Null inputs are skipped (TIME T6), so events outside the window become nulls. */
 function slotSql(view: CompiledView, { name, partial, window }: WindowSlot): Sql {
-  const inside = sql`${id(AT)} >= ${windowStartSql(window, id(BOUND))} and ${id(AT)} < ${endSql(window)}`;
+  const inside = sql`${id(AT)} >= ${windowStartSql(window, id(BOUND))} and ${id(AT)} < ${windowEndSql(window, id(BOUND))}`;
   const value = sql`case when ${inside} then ${id(partial.column)} end`;
-  return aliased(partial.liftSql(value, ascending(view)), name);
-}
-
-function endSql(window: Window): Sql {
-  return window.kind === "lifetime" ? id(BOUND) : sql`(${id(BOUND)} + ${window.offset})`;
+  return aliased(partial.liftSql(value, placeSql(view)), name);
 }

@@ -19,6 +19,13 @@ export function windowStartSql(window: Window, boundary: Sql): Sql {
   return sql`(${boundary} + ${duration(window.offset - window.size)})`;
 }
 
+/** SQL of the end of a window at a bound. */
+export function windowEndSql(window: Window, boundary: Sql): Sql {
+  return window.kind === "lifetime" || window.offset === 0n
+    ? boundary
+    : sql`(${boundary} + ${window.offset})`;
+}
+
 function oldestAttributeSql(time: ViewTime, boundary: Sql): Sql {
   if (time.ttl === null) return sql`${firstVisible(time)}`;
   return sql`greatest(${firstVisible(time)}, ${floorSql(sql`(${boundary} - ${time.ttl})`, time.grain)})`;
@@ -30,9 +37,24 @@ export function neededByRowSql({ view: { time }, fences }: AskedView, boundary: 
   return fences.maxLookback === null ? needed : sql`greatest(${needed}, ${at} - ${fences.maxLookback})`;
 }
 
-/** Whether the answer to a spine row needs something of the ranges (TIME T12). */
-export function touchesSql(asked: AskedView, gaps: readonly TimeRange[], boundary: Sql, at: Sql): Sql {
-  const needed = neededByRowSql(asked, boundary, at);
+/** A row of a spine, as SQL. */
+export interface SpineRowSql {
+  readonly keys: readonly Sql[];
+  readonly boundary: Sql;
+  readonly instant: Sql;
+}
+
+/** Whether the answer to a spine row needs something of the ranges (TIME T12); a null key needs nothing. */
+export function touchesSql(
+  asked: AskedView,
+  gaps: readonly TimeRange[],
+  { keys, boundary, instant }: SpineRowSql,
+): Sql {
+  const needed = neededByRowSql(asked, boundary, instant);
   const touched = gaps.map((gap) => sql`(${boundary} > ${gap.start} and ${needed} < ${gap.end})`);
-  return sql`(${boundary} >= ${startBound(asked.view.time)} and (${join(touched, " or ")}))`;
+  const isAsked = [
+    ...keys.map((key) => sql`${key} is not null`),
+    sql`${boundary} >= ${startBound(asked.view.time)}`,
+  ];
+  return sql`(${join(isAsked, " and ")} and (${join(touched, " or ")}))`;
 }

@@ -6,6 +6,7 @@ import { intersect, type TimeRange } from "../time/range.ts";
 import { duckdbTypeOf } from "../value/duckdb-type.ts";
 import { attributeRowsSql, attributeVersionsSql, keepsVersions } from "./attribute-rows.ts";
 import { CREATED_TIME, EVENT_TIME, TILE_START, VERSION } from "./columns.ts";
+import { NO_DELETED_KEYS, withoutDeletedSql, type DeletedKeys } from "./deleted-rows.ts";
 import type { AskedView } from "./read-view.ts";
 import { tilesSql } from "./tiles.ts";
 
@@ -13,6 +14,8 @@ import { tilesSql } from "./tiles.ts";
 export interface LivePath {
   readonly path: string;
   readonly live: readonly TimeRange[];
+  /** The deleted keys that the file may still hold: their rows do not count (TIME T17). */
+  readonly deleted?: DeletedKeys;
 }
 
 /** A column of stored rows and its DuckDB type. */
@@ -101,7 +104,22 @@ interface Selection {
   readonly condition: Sql;
 }
 
+/** Deletions are told apart by who holds them: files that were carried through the same ones share theirs. */
 function liveSql(
+  view: CompiledView,
+  selection: Selection,
+  files: readonly LivePath[],
+  range: TimeRange,
+): Sql {
+  const groups = Map.groupBy(files, ({ deleted = NO_DELETED_KEYS }) => deleted);
+  if (groups.size === 0) return emptySql(selection);
+  const rows = [...groups].map(([deleted, some]) =>
+    withoutDeletedSql(unfilteredSql(view, selection, some, range), storedTime(view), deleted),
+  );
+  return join(rows, "\nunion all\n");
+}
+
+function unfilteredSql(
   view: CompiledView,
   selection: Selection,
   files: readonly LivePath[],

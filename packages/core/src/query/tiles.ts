@@ -3,7 +3,7 @@ import { id } from "../sql/quote.ts";
 import { join, sql, type Sql } from "../sql/sql.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { EVENT_ID, EVENT_TIME, TILE_START } from "./columns.ts";
-import { ascending, bestFirst, keyList } from "./events.ts";
+import { bestFirst, keyList, placeSql } from "./events.ts";
 import { floorSql } from "./floor-sql.ts";
 
 /** The shape of a view that stores tiles. */
@@ -12,7 +12,7 @@ export type AggregateShape = Extract<ViewShape, { kind: "aggregates" }>;
 /** One row per key and aggregation interval that has events: the tile's start and its partials. */
 export function tilesSql(view: CompiledView, shape: AggregateShape, events: Sql): Sql {
   const partials = shape.partials.map((partial) =>
-    aliased(partial.liftSql(id(partial.column), ascending(view)), partial.name),
+    aliased(partial.liftSql(id(partial.column), placeSql(view)), partial.name),
   );
   return sql`select
   ${keyList(view)},

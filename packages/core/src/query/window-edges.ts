@@ -5,7 +5,7 @@ import type { Window } from "../time/view-time.ts";
 import { aliased } from "../value/duckdb-type.ts";
 import { AT, BOUND } from "./columns.ts";
 import { keyList } from "./events.ts";
-import { windowStartSql } from "./needed-sql.ts";
+import { windowEndSql, windowStartSql } from "./needed-sql.ts";
 import { sameKeys, type RelationNames } from "./probes.ts";
 import type { WindowSlot } from "./window-slots.ts";
 
@@ -31,9 +31,7 @@ function startEdge(window: Window): Sql {
 }
 
 function endEdge(window: Window): Sql {
-  return window.kind === "lifetime" || window.offset === 0n
-    ? id(BOUND)
-    : sql`(${id(BOUND)} + ${window.offset})`;
+  return windowEndSql(window, id(BOUND));
 }
 
 /** A column that runs along the tiles of a key in their order: `aggregate` of a tile and all before it. */

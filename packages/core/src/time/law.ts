@@ -4,7 +4,7 @@
  */
 import type { DurationMicros } from "./duration.ts";
 import { duration } from "./duration.ts";
-import { floor } from "./floor.ts";
+import { ceil, floor } from "./floor.ts";
 import { micros, type EpochMicros } from "./instant.ts";
 import type { TimeRange } from "./range.ts";
 import type { ViewTime, Window } from "./view-time.ts";
@@ -132,6 +132,40 @@ export function servedBound(
   const knowable = bound(view, now);
   const materialized = floor(edgeAt, view.grain);
   return knowable < materialized ? knowable : materialized;
+}
+
+/** TIME T5: the first instant asked about that has an answer. */
+export function firstAnswered(view: ViewTime, options: BoundOptions = PLAIN_BOUND): EpochMicros {
+  return firstInstantOf(view, startBound(view), options);
+}
+
+/** TIME T12: the first instant asked about whose bound lies past the end of what is materialized. */
+export function answerableUntil(
+  view: ViewTime,
+  edgeAt: EpochMicros,
+  options: BoundOptions = PLAIN_BOUND,
+): EpochMicros {
+  return firstInstantOf(view, firstBoundOf(view, edgeAt), options);
+}
+
+/**
+ * The least bound from which on no answer needs anything before an instant, the inverse of `neededFrom`;
+ * `null` where every answer does.
+ */
+export function leastBoundWithout(view: ViewTime, instant: EpochMicros): EpochMicros | null {
+  const least = startBound(view);
+  if (neededFrom(view, least) >= instant) return least;
+  const reaches = view.windows.length === 0 ? [view.ttl] : view.windows.map(reach(view, instant));
+  const longest = reaches.reduce((a, b) => (a === null || b === null ? null : a > b ? a : b));
+  return longest === null ? null : ceil(micros(ceil(instant, view.grain) + longest), view.grain);
+}
+
+/** How far before its bound a window begins; `null` for one that begins before an instant whatever the bound. */
+function reach(view: ViewTime, instant: EpochMicros): (window: Window) => DurationMicros | null {
+  return (window) => {
+    if (window.kind === "sliding") return duration(window.size - window.offset);
+    return floor(window.start, view.grain) >= instant ? duration(0n) : null;
+  };
 }
 
 function earlier(a: EpochMicros, b: EpochMicros): EpochMicros {

@@ -42,3 +42,25 @@ function sized(tag: number, content: Uint8Array): Uint8Array {
   bytes.set(content, 5);
   return bytes;
 }
+
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The values of a key from its canonical bytes: what `encodeKey` was given. */
+export function decodeKey(bytes: Uint8Array): readonly KeyValue[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const values: KeyValue[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const tag = bytes[at];
+    if (tag === 1) {
+      values.push(view.getBigInt64(at + 1));
+      at += 9;
+      continue;
+    }
+    const end = at + 5 + view.getUint32(at + 1);
+    const content = bytes.slice(at + 5, end);
+    values.push(tag === 2 ? decoder.decode(content) : content);
+    at = end;
+  }
+  return values;
+}
