@@ -34,7 +34,15 @@ export {
   type Job,
   type TriggerRequest,
 } from "./http/job.ts";
-export { onlineRequestSchema, onlineResponseSchema, type OnlineFeatures } from "./http/online.ts";
+export {
+  onlineRequestSchema,
+  onlineResponseSchema,
+  onlineVectorsRequestSchema,
+  onlineVectorsResponseSchema,
+  type OnlineFeatures,
+  type OnlineVectors,
+  type OnlineVectorsRequest,
+} from "./http/online.ts";
 export {
   applyRequestSchema,
   applyResponseSchema,
@@ -45,6 +53,30 @@ export {
   type Change,
   type Plan,
 } from "./http/plan.ts";
+export {
+  coverageResponseSchema,
+  coverageSchema,
+  jobLogsQuerySchema,
+  jobLogsResponseSchema,
+  refillRequestSchema,
+  refillResponseSchema,
+  refreshResponseSchema,
+  type Coverage,
+  type JobLogLine,
+} from "./http/schedule.ts";
+export {
+  sourcesPayloadSchema,
+  sourcesResultSchema,
+  type SourcesPayload,
+  type SourcesResult,
+} from "./task/sources.ts";
+export {
+  housekeepingRequestSchema,
+  housekeepingResponseSchema,
+  housekeepingWorkSchema,
+  type HousekeepingRequest,
+  type HousekeepingWork,
+} from "./http/housekeeping.ts";
 export { runRequestSchema, type RunRequest } from "./http/run.ts";
 export { MAX_WAIT_SECONDS } from "./http/wait.ts";
 export {
@@ -92,6 +124,7 @@ export {
   type ExplainPayload,
   type ExplanationData,
 } from "./task/explain.ts";
+export { compiledRealtimeViewSchema, type RealtimeRead } from "./task/realtime.ts";
 export { resolvedColumnSchema, resolvedViewSchema } from "./task/resolved-view.ts";
 export {
   retrievalPayloadSchema,
@@ -119,3 +152,46 @@ export {
   type WireValue,
 } from "./wire/value.ts";
 export { parseWith } from "./wire/zod-problems.ts";
+
+export { wireDataTypeOf, type WireDataType } from "./wire-compat/data-type.ts";
+export { wireErrorOf, wireErrorSchema, type WireError, type WireErrorBody } from "./wire-compat/error.ts";
+export {
+  MAX_BATCH_ROWS,
+  type FeatureStatus,
+  type NameAndType,
+  type SloInfo,
+  type WireFeatureMetadata,
+} from "./wire-compat/feature-service.ts";
+export { type WireJob, type WireJobState } from "./wire-compat/jobs.ts";
+export { WIRE_PREFIX } from "./wire-compat/routes.ts";
+export {
+  streamPayloadSchema,
+  streamResultSchema,
+  type StreamPayload,
+  type StreamResult,
+} from "./task/stream.ts";
+export {
+  MOST_RECORDS,
+  pushRequestSchema,
+  pushResponseSchema,
+  type PushResponse,
+} from "./http/stream-ingest.ts";
+export {
+  deletionRequestSchema,
+  deletionResponseSchema,
+  deletionSchema,
+  deletionsResponseSchema,
+  listDeletionsQuerySchema,
+  MAX_DELETED_KEYS,
+  verifyingResponseSchema,
+  verifyingSchema,
+  type Deletion,
+  type DeletionRequest,
+  type KeysVerifying,
+} from "./http/deletion.ts";
+export {
+  keysVerificationSchema,
+  verifyKeysPayloadSchema,
+  type KeysVerification,
+  type VerifyKeysPayload,
+} from "./task/verify-keys.ts";

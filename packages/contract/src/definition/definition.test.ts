@@ -95,6 +95,16 @@ test("every kind travels as it is declared", () => {
     },
     { ...table, kind: "featureTable" },
     {
+      kind: "realtimeFeatureView",
+      name: "r",
+      sources: [
+        { kind: "request", parameter: "request", schema: [{ name: "amounts", type: "float64[]" }] },
+        { kind: "view", parameter: "d", view: "delays", features: ["delay"], joinKeyMap: { origin: "from" } },
+      ],
+      features: [{ name: "ratio", type: "float64" }],
+      transform: { function: "() => ({ ratio: 1 })" },
+    },
+    {
       kind: "featureService",
       name: "s",
       views: [{ view: "delays", name: "d", features: ["delay"], joinKeyMap: { origin: "from" } }],

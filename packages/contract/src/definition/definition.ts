@@ -5,6 +5,7 @@ import { batchSourceSchema } from "./batch-source.ts";
 import { entitySchema } from "./entity.ts";
 import { featureServiceSchema } from "./feature-service.ts";
 import { featureTableSchema } from "./feature-table.ts";
+import { realtimeFeatureViewSchema } from "./realtime-feature-view.ts";
 import { streamFeatureViewSchema } from "./stream-feature-view.ts";
 import { streamSourceSchema } from "./stream-source.ts";
 
@@ -20,6 +21,7 @@ export const definitionSchema = z
     batchFeatureViewSchema,
     streamFeatureViewSchema,
     featureTableSchema,
+    realtimeFeatureViewSchema,
     featureServiceSchema,
   ])
   .meta({ id: "Definition", description: "A declared object." });

@@ -15,4 +15,5 @@ export const metadataFields = {
     .refine((tags) => Object.keys(tags).length <= 100, "at most 100 tags")
     .readonly()
     .exactOptional(),
+  definedIn: z.string().max(1_000).exactOptional(),
 };

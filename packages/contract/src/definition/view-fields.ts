@@ -1,3 +1,4 @@
+import { BATCH_TRIGGERS } from "@tesela/core";
 import { z } from "zod";
 import { featureSchema } from "./feature.ts";
 import { durationTextSchema, metadataFields, nameSchema } from "./metadata.ts";
@@ -37,5 +38,7 @@ export const computedViewFields = {
   eventIdField: columnField.exactOptional(),
   aggregationInterval: durationTextSchema.exactOptional(),
   batchSchedule: durationTextSchema,
+  batchTrigger: z.enum(BATCH_TRIGGERS).exactOptional(),
+  maxBackfillInterval: durationTextSchema.exactOptional(),
   lifetimeStartTime: instantTextField.exactOptional(),
 };

@@ -10,6 +10,10 @@ const failureSchema = z
   .strictObject({ code: errorCodeSchema, message: z.string() })
   .meta({ id: "Failure", description: "Why an attempt or a job failed." });
 
+const jobProgressSchema = progressSchema
+  .extend({ bytes: z.int().nonnegative().nullable() })
+  .meta({ id: "JobProgress", description: "How far a job is; bytes: written to the offline store so far." });
+
 /** One try of a job by one worker. */
 export const attemptSchema = z
   .strictObject({
@@ -44,7 +48,7 @@ export const jobSchema = z
     updatedAt: instantSchema,
     retryAt: instantSchema.nullable(),
     attempts: z.array(attemptSchema),
-    progress: progressSchema,
+    progress: jobProgressSchema,
     /** Rows left out for want of a key or an event time; `null` before they are committed. */
     rejectedRows: z.int().nonnegative().nullable(),
     error: failureSchema.nullable(),
@@ -64,10 +68,21 @@ export const triggerRequestSchema = z.strictObject({
   overwrite: z.boolean().default(false),
 });
 
-/** Query of the list of jobs; `cursor` is `nextCursor` of the page before. */
+const flagSchema = z.enum(["true", "false"]).transform((text) => text === "true");
+
+/**
+ * Query of the list of jobs; `cursor` is `nextCursor` of the page before. Of `startTime` and `endTime`, one or both:
+ * jobs whose range overlaps `[startTime, endTime)`.
+ */
 export const listJobsQuerySchema = z.strictObject({
   view: nameSchema.exactOptional(),
   state: z.enum(JOB_STATES).exactOptional(),
+  type: z.enum(JOB_TYPES).exactOptional(),
+  trigger: z.enum(JOB_TRIGGERS).exactOptional(),
+  startTime: instantSchema.exactOptional(),
+  endTime: instantSchema.exactOptional(),
+  online: flagSchema.exactOptional(),
+  offline: flagSchema.exactOptional(),
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
   cursor: z.string().min(1).max(500).exactOptional(),
 });

@@ -4,7 +4,7 @@ import { entitySchema } from "../definition/entity.ts";
 import { featureServiceSchema as serviceDefinitionSchema } from "../definition/feature-service.ts";
 import { featureViewSchema as viewDefinitionSchema } from "../definition/feature-view.ts";
 import { featureTypeSchema } from "../definition/feature.ts";
-import { nameSchema } from "../definition/metadata.ts";
+import { durationTextSchema, nameSchema } from "../definition/metadata.ts";
 import { sourceSchema } from "../definition/source.ts";
 import { resolvedColumnSchema } from "../task/resolved-view.ts";
 import { instantSchema, timeRangeSchema } from "../wire/instant.ts";
@@ -29,7 +29,12 @@ export const featureViewSchema = z
     joinKeys: joinKeysSchema,
     features: z.array(z.strictObject({ name: nameSchema, type: featureTypeSchema })),
     columns: z.array(resolvedColumnSchema),
+    /** When it was created or last recreated. */
     createdAt: instantSchema,
+    /** The largest data delay of its sources; null where it has none. */
+    maxDataDelay: durationTextSchema.nullable(),
+    /** Its page, for a browser. */
+    url: z.string(),
     materialization: z.strictObject({
       offline: materializedSchema,
       online: materializedSchema,

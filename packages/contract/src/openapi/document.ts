@@ -7,6 +7,7 @@ import {
   type ZodOpenApiResponseObject,
 } from "zod-openapi";
 import { z } from "zod";
+import { wireErrorSchema, wireStatusOf } from "../wire-compat/error.ts";
 import { PROBLEM_TYPE, problemSchema } from "../wire/problem.ts";
 import { isSchema, type RawBody, type Route } from "../routes/route.ts";
 import { routes } from "../routes/routes.ts";
@@ -71,11 +72,19 @@ function contentOf(body: z.ZodType | RawBody): Record<string, { schema: z.ZodTyp
 
 function errorsOf(route: Route): Record<string, ZodOpenApiResponseObject> {
   const codes = [...EVERY_ROUTE, ...(route.access === "public" ? [] : WITH_KEY), ...route.errors];
-  const byStatus = Map.groupBy(codes, (code) => httpStatusOf[code]);
+  const isWire = route.family === "wire";
+  const statusOf = (code: ErrorCode): number =>
+    isWire ? wireStatusOf(httpStatusOf[code]) : httpStatusOf[code];
+  const errorOf = isWire ? wireErrorResponse : problemResponse;
+  const byStatus = Map.groupBy(codes, statusOf);
   const responses = [...byStatus].map(([status, group]) => [String(status), errorOf(group)] as const);
   return Object.fromEntries(responses);
 }
 
-function errorOf(codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
+function wireErrorResponse(codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
+  return { description: codes.join(", "), content: { "application/json": { schema: wireErrorSchema } } };
+}
+
+function problemResponse(codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
   return { description: codes.join(", "), content: { [PROBLEM_TYPE]: { schema: problemSchema } } };
 }

@@ -24,6 +24,8 @@ export type Access = "public" | "reader" | "admin";
 /** All that server, clients and the OpenAPI document know of one operation. */
 export interface Route {
   readonly server: "controlPlane" | "featureServer";
+  /** `wire`: for Tecton's published clients, with their form of errors. */
+  readonly family?: "wire";
   readonly method: "get" | "post" | "put";
   /** With parameters as `:name`. */
   readonly path: string;

@@ -1,5 +1,12 @@
 import type { z } from "zod";
 import { clockResponseSchema, setClockRequestSchema } from "../http/clock.ts";
+import {
+  deletionRequestSchema,
+  deletionResponseSchema,
+  deletionsResponseSchema,
+  listDeletionsQuerySchema,
+  verifyingResponseSchema,
+} from "../http/deletion.ts";
 import { explainingResponseSchema, explainRequestSchema } from "../http/explain.ts";
 import { healthResponseSchema, readinessResponseSchema } from "../http/health.ts";
 import {
@@ -8,7 +15,9 @@ import {
   retrievalResponseSchema,
   spineResponseSchema,
 } from "../http/historical.ts";
+import { housekeepingRequestSchema, housekeepingResponseSchema } from "../http/housekeeping.ts";
 import { ingestRequestSchema } from "../http/ingest.ts";
+import { pushRequestSchema, pushResponseSchema } from "../http/stream-ingest.ts";
 import {
   jobResponseSchema,
   jobsResponseSchema,
@@ -16,8 +25,21 @@ import {
   triggerRequestSchema,
   waitJobQuerySchema,
 } from "../http/job.ts";
-import { onlineRequestSchema, onlineResponseSchema } from "../http/online.ts";
+import {
+  onlineRequestSchema,
+  onlineResponseSchema,
+  onlineVectorsRequestSchema,
+  onlineVectorsResponseSchema,
+} from "../http/online.ts";
 import { runRequestSchema } from "../http/run.ts";
+import {
+  coverageResponseSchema,
+  jobLogsQuerySchema,
+  jobLogsResponseSchema,
+  refillRequestSchema,
+  refillResponseSchema,
+  refreshResponseSchema,
+} from "../http/schedule.ts";
 import {
   applyRequestSchema,
   applyResponseSchema,
@@ -34,6 +56,7 @@ import {
   workspacesResponseSchema,
 } from "../http/workspace.ts";
 import { openApiDocumentSchema } from "../http/open-api.ts";
+import { wireRoutes } from "../wire-compat/routes.ts";
 import { PARQUET_TYPE, TABLE_TYPES, type RawBody, type Route } from "./route.ts";
 
 const get = {
@@ -179,6 +202,16 @@ export const routes = {
     response: jobResponseSchema,
     errors: ["CONFLICT", "EXPIRED"],
   },
+  pushRows: {
+    ...post,
+    path: "/ingest",
+    // The body names the workspace, for which the key has to be one of the role admin.
+    access: "reader",
+    summary: "Push rows into streams; when it answers, the next online read sees them",
+    body: pushRequestSchema,
+    response: pushResponseSchema,
+    errors: ["VALUE_ERROR", "CONFLICT", "TIMEOUT"],
+  },
   listJobs: {
     ...get,
     path: "/v1/workspaces/:workspace/materialization-jobs",
@@ -201,6 +234,74 @@ export const routes = {
     summary: "The job as soon as it has changed or is final, else as it is at the end of the wait",
     query: waitJobQuerySchema,
     response: jobResponseSchema,
+  },
+  cancelJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/cancel",
+    access: "admin",
+    summary: "Stop a job; one that is final is answered as it is",
+    body: null,
+    response: jobResponseSchema,
+  },
+  retryJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/retry",
+    access: "admin",
+    summary: "Try a job again that has failed or was cancelled",
+    body: null,
+    response: jobResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  getJobLogs: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/logs",
+    access: "reader",
+    summary: "What the workers of a job's attempts had to say",
+    query: jobLogsQuerySchema,
+    response: jobLogsResponseSchema,
+  },
+  getCoverage: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-views/:name/coverage",
+    access: "reader",
+    summary: "What is materialized of a feature view, what is not and why, and what is stale",
+    response: coverageResponseSchema,
+  },
+  refill: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refill",
+    access: "admin",
+    summary: "Let the schedule fill again what cancelled and failed jobs have left empty",
+    body: refillRequestSchema,
+    response: refillResponseSchema,
+  },
+  refreshStaleness: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refresh-staleness",
+    access: "admin",
+    summary: "Compare the source files with those that were materialized, and tell what is stale",
+    body: null,
+    response: coverageResponseSchema,
+    errors: ["NO_WORKER"],
+  },
+  refresh: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refresh",
+    access: "admin",
+    summary: "Materialize again what is stale",
+    body: null,
+    status: 201,
+    response: refreshResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  housekeep: {
+    ...post,
+    path: "/v1/workspaces/:workspace/housekeeping",
+    access: "admin",
+    summary: "Merge small files, remove what nothing needs, or load the online store anew",
+    body: housekeepingRequestSchema,
+    response: housekeepingResponseSchema,
+    errors: ["CONFLICT"],
   },
   uploadSpine: {
     ...post,
@@ -249,6 +350,42 @@ export const routes = {
     response: retrievalResponseSchema,
     errors: ["EXPIRED", "INVALID_SQL", "SQL_NOT_ALLOWED"],
   },
+  deleteKeys: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/deletions",
+    access: "admin",
+    summary: "Deletes keys of a feature view for good: at once for every read, then from every file",
+    body: deletionRequestSchema,
+    status: 201,
+    response: deletionResponseSchema,
+    errors: ["CONFLICT", "LIMIT_EXCEEDED"],
+  },
+  listDeletions: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-views/:name/deletions",
+    access: "reader",
+    summary: "The deletions of keys of a feature view with their jobs, the newest first",
+    query: listDeletionsQuerySchema,
+    response: deletionsResponseSchema,
+  },
+  verifyKeys: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/deletions/verification",
+    access: "admin",
+    summary: "Scans every file of a feature view for its deleted keys",
+    body: null,
+    status: 202,
+    response: verifyingResponseSchema,
+  },
+  getVerification: {
+    ...get,
+    path: "/v1/workspaces/:workspace/key-verifications/:id",
+    access: "reader",
+    summary: "What a scan for deleted keys has found",
+    query: retrievalQuerySchema,
+    response: verifyingResponseSchema,
+    errors: ["EXPIRED"],
+  },
   explain: {
     ...post,
     path: "/v1/workspaces/:workspace/explanations",
@@ -276,7 +413,29 @@ export const routes = {
     summary: "The features of one key now",
     body: onlineRequestSchema,
     response: onlineResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
   },
+  getOnlineVectors: {
+    ...post,
+    server: "featureServer",
+    path: "/v1/workspaces/:workspace/feature-views/:name/online-vectors",
+    access: "reader",
+    summary: "The features of several keys now",
+    body: onlineVectorsRequestSchema,
+    response: onlineVectorsResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
+  },
+  getServiceVectors: {
+    ...post,
+    server: "featureServer",
+    path: "/v1/workspaces/:workspace/feature-services/:name/online-vectors",
+    access: "reader",
+    summary: "The features of a feature service for several keys now",
+    body: onlineVectorsRequestSchema,
+    response: onlineVectorsResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
+  },
+  ...wireRoutes,
 } as const satisfies Record<string, Route>;
 
 /** The name of an operation. */

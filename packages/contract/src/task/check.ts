@@ -2,9 +2,10 @@ import { z } from "zod";
 import { nameSchema } from "../definition/metadata.ts";
 import { sourceSchema } from "../definition/source.ts";
 import { problemDetailSchema } from "../wire/problem.ts";
+import { compiledRealtimeViewSchema } from "./realtime.ts";
 import { resolvedViewSchema } from "./resolved-view.ts";
 
-/** What a worker is asked to check: the transformations of views, each with its sources. */
+/** What a worker is asked to check: the transformations of views, each with its sources, and functions. */
 export const checkPayloadSchema = z.strictObject({
   views: z.array(
     z.strictObject({
@@ -15,6 +16,7 @@ export const checkPayloadSchema = z.strictObject({
       sources: z.array(z.strictObject({ parameter: nameSchema, source: sourceSchema })),
     }),
   ),
+  realtimeViews: z.array(compiledRealtimeViewSchema).exactOptional(),
 });
 
 /** What it found: for each view its problems, or the columns and the checked SQL. */
@@ -26,6 +28,10 @@ export const checkResultSchema = z.strictObject({
       resolved: resolvedViewSchema.nullable(),
     }),
   ),
+  /** The problems of the functions of realtime views. */
+  realtimeViews: z
+    .array(z.strictObject({ name: nameSchema, problems: z.array(problemDetailSchema) }))
+    .exactOptional(),
 });
 
 /** What a worker is asked to check. */

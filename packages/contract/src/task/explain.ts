@@ -71,12 +71,24 @@ const explainedRowSchema = z.strictObject({
   views: z.array(explainedRowViewSchema),
 });
 
+const explainedRealtimeSchema = z.strictObject({
+  featureView: z.string(),
+  /** What its columns are named after. */
+  name: z.string(),
+  /** The columns of the spine that are its request data. */
+  request: z.array(z.string()),
+  /** What it reads, as the views of the explanation are named. */
+  reads: z.array(z.string()),
+});
+
 /** A historical read explained: what it would do for each view, and why one row gets what it gets. */
 export const explanationSchema = z
   .strictObject({
     spineRows: z.int().nonnegative(),
     timestampKey: z.string(),
     views: z.array(explainedViewSchema),
+    /** Realtime feature views, whose functions run over the joined rows. */
+    realtime: z.array(explainedRealtimeSchema).exactOptional(),
     row: explainedRowSchema.nullable(),
     sql: z.string(),
   })

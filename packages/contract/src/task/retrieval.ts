@@ -4,6 +4,7 @@ import { entitySchema } from "../definition/entity.ts";
 import { featureViewSchema } from "../definition/feature-view.ts";
 import { nameSchema } from "../definition/metadata.ts";
 import { sourceSchema } from "../definition/source.ts";
+import { realtimeReadSchema } from "./realtime.ts";
 import { resolvedViewSchema } from "./resolved-view.ts";
 
 const microsSchema = z.string().regex(/^-?\d{1,19}$/);
@@ -28,7 +29,8 @@ const readViewSchema = taskViewSchema.extend({
 });
 
 const readFields = {
-  views: z.array(readViewSchema).min(1),
+  /** None where the read has realtime views of request data alone. */
+  views: z.array(readViewSchema),
   fromSource: z.boolean().nullable(),
   onUnmaterialized: z.enum(["error", "null"]),
   onError: z.enum(["error", "null"]),
@@ -48,6 +50,7 @@ export const spineReadSchema = z.strictObject({
   kind: z.literal("spine"),
   ...readFields,
   spinePath: uploadPathSchema,
+  realtime: z.array(realtimeReadSchema).exactOptional(),
   timestampKey: z.string().nullable(),
   onMissing: z.enum(["null", "skip", "error"]),
 });

@@ -1,13 +1,15 @@
-import type { ResolvedColumn, ResolvedView } from "@tesela/core";
+import type { CompiledRealtimeView, ResolvedColumn, ResolvedView } from "@tesela/core";
 import { expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
 import { checkPayloadSchema } from "./check.ts";
+import type { compiledRealtimeViewSchema } from "./realtime.ts";
 import type { resolvedColumnSchema, resolvedViewSchema } from "./resolved-view.ts";
 import { retrievalPayloadSchema } from "./retrieval.ts";
 
 test("what a check finds out is core's type", () => {
   expectTypeOf<z.infer<typeof resolvedColumnSchema>>().toEqualTypeOf<ResolvedColumn>();
   expectTypeOf<z.infer<typeof resolvedViewSchema>>().toEqualTypeOf<ResolvedView>();
+  expectTypeOf<z.infer<typeof compiledRealtimeViewSchema>>().toExtend<CompiledRealtimeView>();
   expect(checkPayloadSchema.parse({ views: [] })).toEqual({ views: [] });
 });
 
