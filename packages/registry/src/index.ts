@@ -6,7 +6,18 @@ export {
   type SweepReport,
 } from "./dispatcher/dispatcher.ts";
 export type { Log } from "./log.ts";
-export type { Registry, RegistryOptions } from "./types.ts";
+export { DEFAULT_JOB_LIMITS, type JobLimits, type Registry, type RegistryOptions } from "./types.ts";
+export {
+  ALERT_EVENTS,
+  type Alert,
+  type AlertCondition,
+  type AlertDelivery,
+  type AlertEvent,
+  type AlertMessage,
+  type Alerts,
+  type FailedJob,
+  type TakeDeliveries,
+} from "./types/alert.ts";
 export type { ApiKey, ApiKeyHash, ApiKeyRole, ApiKeys, NewApiKey } from "./types/api-key.ts";
 export type {
   Attempts,
@@ -29,7 +40,25 @@ export type {
   Workspaces,
   WorkspaceState,
 } from "./types/definition.ts";
+export type { DeletedOf, Deletion, DeletionCommand, Deletions, UncleanFile } from "./types/deletion.ts";
 export { isStoredView } from "./definitions/stored-definition.ts";
+export type {
+  CurrentFile,
+  DoneMerge,
+  FileCount,
+  FoundFile,
+  Housekeeping,
+  HousekeepingFilter,
+  HousekeepingIntervals,
+  HousekeepingPolicy,
+  HousekeepingReport,
+  HousekeepingTarget,
+  LivePart,
+  MergeGroup,
+  OnlineState,
+  PlannedWork,
+  RemovableFile,
+} from "./types/housekeeping.ts";
 export type {
   AttemptRef,
   Failure,
@@ -37,8 +66,11 @@ export type {
   Job,
   JobAttempt,
   JobFilter,
+  JobLogLine,
   JobPage,
+  JobProgress,
   Jobs,
+  LogLine,
   Progress,
   TriggerCommand,
 } from "./types/job.ts";
@@ -56,9 +88,22 @@ export type {
   SnapshotOptions,
   Store,
 } from "./types/ledger.ts";
+export type { Coverage, CoverageLedger, SourceRange } from "./types/coverage.ts";
+export type { ScheduledTurn, ScheduleFailure, Schedule } from "./types/schedule.ts";
+export type { ClaimedPart, NewParts, PartClaim, PartOutput, Parts } from "./types/part.ts";
 export type { NewPlan, Plan, Plans } from "./types/plan.ts";
 export type { Recovery, TaskRef } from "./types/recovery.ts";
+export type {
+  NewStreamBatch,
+  StreamApplied,
+  StreamEvent,
+  StreamSlot,
+  StreamState,
+  Streams,
+  StreamTurn,
+} from "./types/stream.ts";
 export type { NewTask, Task, TaskError, TaskHeartbeat, TaskKind, Tasks, TaskState } from "./types/task.ts";
+export type { Sessions } from "./types/session.ts";
 export type { WorkerBeat, WorkerRow, Workers } from "./types/worker.ts";
 
 export {

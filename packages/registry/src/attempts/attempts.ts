@@ -1,6 +1,9 @@
+import type { RetryPolicy } from "@tesela/core";
 import type { Database } from "../database/database.ts";
+import type { Notifications } from "../database/notifications.ts";
 import { nextIngest } from "../jobs/ingest.ts";
 import { readJob } from "../jobs/job-row.ts";
+import type { JobLimits } from "../types.ts";
 import type { Attempts } from "../types/attempt.ts";
 import type { PlatformClock } from "../types/clock.ts";
 import { claimAttempt } from "./claim.ts";
@@ -8,16 +11,25 @@ import { commitFiles } from "./commit-files.ts";
 import { endAttempt } from "./end-attempt.ts";
 import { lockHeldAttempt } from "./held-attempt.ts";
 import { beat } from "./heartbeat.ts";
+import { writeLog } from "./log.ts";
 import { completePush, isPushTurn } from "./push.ts";
+import { untilStopped } from "./until-stopped.ts";
 
 /** Attempts in Postgres; commit times are the platform clock's. */
-export function createAttempts(database: Database, clock: PlatformClock): Attempts {
+export function createAttempts(
+  database: Database,
+  clock: PlatformClock,
+  notifications: Notifications,
+  { limits, retryPolicy }: { readonly limits: JobLimits; readonly retryPolicy: RetryPolicy },
+): Attempts {
   const { prisma } = database;
   return {
     claim: (attemptId, fence, workerId, leaseMs) =>
-      database.transaction((tx) => claimAttempt(tx, { attemptId, fence, workerId, leaseMs })),
+      database.transaction((tx) => claimAttempt(tx, { attemptId, fence, workerId, leaseMs, limits })),
     nextIngest: (generationId) => nextIngest(database, generationId),
     heartbeat: (attemptId, fence, heartbeat) => beat(database, attemptId, fence, heartbeat),
+    untilStopped: (attempt, signal) => untilStopped(database, notifications, attempt, signal),
+    log: (attemptId, lines) => writeLog(database, attemptId, lines),
     async commitFiles(attemptId, fence, commit) {
       const now = await clock.now();
       return database.transaction((tx) => commitFiles(tx, attemptId, fence, commit, now));
@@ -30,7 +42,7 @@ export function createAttempts(database: Database, clock: PlatformClock): Attemp
     async fail(attemptId, fence, failure) {
       const jobId = await database.transaction(async (tx) => {
         const attempt = await lockHeldAttempt(tx, attemptId, fence);
-        await endAttempt(tx, attempt, { kind: "failed", failure });
+        await endAttempt(tx, attempt, { kind: "failed", failure }, retryPolicy);
         return attempt.job.id;
       });
       return readJob(prisma, jobId);

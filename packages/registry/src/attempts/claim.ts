@@ -1,12 +1,15 @@
-import { micros, nextJobState } from "@tesela/core";
+import { micros, nextJobState, type JobType } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
+import type { JobLimits } from "../types.ts";
 import type { AttemptWork, ClaimedAttempt } from "../types/attempt.ts";
+import { isHousekeeping, worksOnRetired } from "../housekeeping/request.ts";
 import { isIngestUnderWay } from "../jobs/ingest.ts";
 import { lockGeneration } from "../ledger/lock-generation.ts";
 import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
 import { findGenerationOf, lockAttempt, type LockedAttempt, type LockedJob } from "./held-attempt.ts";
-import { readViewInputs } from "./view-inputs.ts";
+import { mayRun, putBack } from "./limits.ts";
+import { readAnyInputs, readLastInputs, readViewInputs } from "./view-inputs.ts";
 
 /** Who claims, and for how long unless a heartbeat comes. */
 export interface Claim {
@@ -14,6 +17,7 @@ export interface Claim {
   readonly fence: number;
   readonly workerId: string;
   readonly leaseMs: number;
+  readonly limits: JobLimits;
 }
 
 /** Gives the attempt to the worker, or `null` where it cannot be claimed. */
@@ -25,13 +29,31 @@ export async function claimAttempt(tx: Queries, claim: Claim): Promise<ClaimedAt
   if (attempt === null || attempt.state !== null || attempt.fence !== claim.fence) return null;
   if (attempt.job.type === "ingest" && (await isIngestUnderWay(tx, attempt.job))) return null;
   const state = nextJobState(attempt.job.state, "claim");
-  const inputs = state === null ? null : await readViewInputs(tx, attempt.job);
+  const inputs = state === null ? null : await inputsReader(attempt.job.type)(tx, attempt.job);
   if (inputs === null) return null;
   const commit = await commitOfJob(tx, attempt.job.id);
+  if (!(await mayRun(tx, attempt.job, claim.limits))) return putBack(tx, attempt);
   await start(tx, claim);
   const phase = commit === null ? "starting" : "publishing";
   await tx.run(statement`update job set state = ${state}, phase = ${phase} where id = ${attempt.job.id}`);
   return { ...described(attempt), ...inputs, resume: commit === null ? null : withoutAttempt(commit) };
+}
+
+function inputsReader(type: JobType): typeof readViewInputs {
+  if (type === "delete") return readAnyInputs;
+  return worksOnRetired(type) ? readLastInputs : readViewInputs;
+}
+
+/** What a running attempt is about, for a worker that helps with its parts; `null` once it has ended. */
+export async function describeAttempt(
+  tx: Queries,
+  attemptId: string,
+  fence: number,
+): Promise<ClaimedAttempt | null> {
+  const attempt = await lockAttempt(tx, attemptId);
+  if (attempt === null || attempt.state !== "RUNNING" || attempt.fence !== fence) return null;
+  const inputs = await readViewInputs(tx, attempt.job);
+  return inputs === null ? null : { ...described(attempt), ...inputs, resume: null };
 }
 
 async function start(tx: Queries, { attemptId, workerId, leaseMs }: Claim): Promise<void> {
@@ -61,7 +83,9 @@ function described({ id, number, fence, job }: LockedAttempt) {
 }
 
 /** A job has an input exactly when it is an ingest, and times when it is none: the database checks it. */
-function workOf({ input, startTime, endTime }: LockedJob): AttemptWork {
+function workOf({ type, input, startTime, endTime }: LockedJob): AttemptWork {
+  if (isHousekeeping(type)) return { type };
+  if (type === "delete") return { type, deletionId: BigInt(input!) };
   if (input !== null) return { type: "ingest", input };
   return { type: "batch", range: { start: micros(startTime!), end: micros(endTime!) } };
 }

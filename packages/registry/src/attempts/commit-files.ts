@@ -1,7 +1,9 @@
 import { micros, TeselaError, type EpochMicros, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
+import { cleanLateFiles } from "../deletions/clean-late-files.ts";
 import { stateAfter } from "../jobs/state-after.ts";
+import { insertFile } from "../ledger/insert-file.ts";
 import { lockGeneration, type LockedGeneration } from "../ledger/lock-generation.ts";
 import { makeLive } from "../ledger/make-live.ts";
 import { reserve } from "../ledger/reserve.ts";
@@ -26,9 +28,13 @@ export async function commitFiles(
   if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
   const made = await insertCommit(tx, generation, attempt, commit, now);
   await insertFiles(tx, made.id, commit.files);
+  await cleanLateFiles(tx, attempt.job, commit.files);
   if (attempt.job.offline) await makeLive(tx, "offline", attempt.job, made);
   await tx.run(statement`update attempt set rows = ${commit.rows} where id = ${attemptId}`);
-  await tx.run(statement`update job set state = ${state}, phase = 'publishing' where id = ${attempt.job.id}`);
+  await tx.run(statement`
+    update job
+    set state = ${state}, phase = 'publishing', progress_bytes = ${bytesOf(commit.files)}
+    where id = ${attempt.job.id}`);
   return made;
 }
 
@@ -74,17 +80,11 @@ async function insertCommit(
 }
 
 async function insertFiles(tx: Queries, commitId: bigint, files: readonly NewFile[]): Promise<void> {
-  await tx.run(statement`
-    insert into file (commit_id, path, bytes, rows, min_time, max_time, sha256)
-    select ${commitId}::bigint, path, bytes, rows, min_time, max_time, sha256
-    from unnest(
-      ${files.map((file) => file.path)}::text[],
-      ${files.map((file) => file.bytes)}::bigint[],
-      ${files.map((file) => file.rows)}::bigint[],
-      ${files.map((file) => file.minTime)}::bigint[],
-      ${files.map((file) => file.maxTime)}::bigint[],
-      ${files.map((file) => file.sha256 ?? null)}::text[]
-    ) as file (path, bytes, rows, min_time, max_time, sha256)`);
+  for (const file of files) await insertFile(tx, file, { commitId, fromSeq: 0n, toSeq: null });
+}
+
+function bytesOf(files: readonly NewFile[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function committedAlready({ job }: LockedAttempt): TeselaError {

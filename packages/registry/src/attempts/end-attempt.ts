@@ -5,6 +5,7 @@ import {
   type JobState,
   type RetryDecision,
   type RetryHistory,
+  type RetryPolicy,
 } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
@@ -21,10 +22,15 @@ export interface BadEnd {
 }
 
 /** Ends a running attempt; its job, which is locked, waits for the next one or ends. */
-export async function endAttempt(tx: Queries, { id, job }: LockedAttempt, end: BadEnd): Promise<void> {
+export async function endAttempt(
+  tx: Queries,
+  { id, job }: LockedAttempt,
+  end: BadEnd,
+  policy: RetryPolicy,
+): Promise<void> {
   const isCancelled = job.state === "MANUAL_CANCELLATION_REQUESTED";
   await writeEnd(tx, id, attemptState(end, isCancelled), end.failure);
-  const decision = isCancelled ? FINAL : await decide(tx, job, end);
+  const decision = isCancelled ? FINAL : await decide(tx, job, end, policy);
   const state = jobState(job, end, decision);
   if (isFinal(state)) return endJob(tx, job.id, state, end.failure);
   const delayMs = decision.kind === "retry" ? decision.delayMs : 0;
@@ -51,19 +57,25 @@ async function writeEnd(tx: Queries, id: string, state: AttemptState, failure: F
 }
 
 /** After commit 1 only the push is left, which is idempotent: whatever went wrong with it is worth a retry. */
-async function decide(tx: Queries, job: LockedJob, { kind, failure }: BadEnd): Promise<RetryDecision> {
+async function decide(
+  tx: Queries,
+  job: LockedJob,
+  { kind, failure }: BadEnd,
+  policy: RetryPolicy,
+): Promise<RetryDecision> {
   const isCommitted = (await commitOfJob(tx, job.id)) !== null;
   const counts = await countAttempts(tx, job.id);
   const history = { ...counts, useManagedRetries: job.useManagedRetries || isCommitted };
   const code = isCommitted ? "UNAVAILABLE" : failure.code;
-  return decideRetry(kind === "lost" ? { kind } : { kind, code }, history, Math.random());
+  return decideRetry(kind === "lost" ? { kind } : { kind, code }, history, Math.random(), policy);
 }
 
+/** Of those since the last retry by hand. */
 async function countAttempts(tx: Queries, jobId: string): Promise<Omit<RetryHistory, "useManagedRetries">> {
   const row = await tx.first<{ attempts: number; losses: number }>(statement`
     select count(*)::integer as attempts, (count(*) filter (where state = 'LOST'))::integer as losses
     from attempt
-    where job_id = ${jobId}`);
+    where job_id = ${jobId} and number > (select retried_after from job where id = ${jobId})`);
   return row!;
 }
 

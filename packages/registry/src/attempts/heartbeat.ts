@@ -28,15 +28,14 @@ export async function beat(
   return "ok";
 }
 
-async function noteProgress(
-  queries: Queries,
-  jobId: string,
-  { phase, fraction, rows }: Progress,
-): Promise<void> {
+async function noteProgress(queries: Queries, jobId: string, progress: Progress): Promise<void> {
+  const { phase, fraction, rows } = progress;
+  const bytes = progress.bytes ?? null;
   await queries.run(statement`
     update job
-    set phase = ${phase}, progress_fraction = ${fraction}, progress_rows = ${rows}
+    set phase = ${phase}, progress_fraction = ${fraction}, progress_rows = ${rows},
+      progress_bytes = coalesce(${bytes}, progress_bytes)
     where id = ${jobId} and state = 'RUNNING'
-      and (phase, progress_fraction, progress_rows) is distinct from
-        (${phase}::text, ${fraction}::double precision, ${rows}::bigint)`);
+      and (phase, progress_fraction, progress_rows, progress_bytes) is distinct from
+        (${phase}::text, ${fraction}::double precision, ${rows}::bigint, coalesce(${bytes}::bigint, progress_bytes))`);
 }

@@ -67,7 +67,10 @@ async function publishOnline(
   await makeLive(tx, "online", job, commit);
   await tx.run(statement`update commit set pushed_at = clock_timestamp() where id = ${commit.id}`);
   await tx.run(
-    statement`update view_generation set online_edge = ${onlineEdge} where id = ${job.generationId}`,
+    statement`
+      update view_generation
+      set online_edge = ${onlineEdge}, online_lost_at = null
+      where id = ${job.generationId}`,
   );
 }
 

@@ -14,14 +14,14 @@ export async function startGeneration(tx: Queries, workspaceId: number, viewName
   return row!.id;
 }
 
-/** Ends a life of a view, its open jobs with it. */
+/** Ends a life of a view, its open jobs with it; deletions of keys go on, as they are for good (TIME T17). */
 export async function retireGeneration(tx: Queries, generationId: number, why: string): Promise<void> {
   await tx.run(statement`update view_generation set retired_at = now() where id = ${generationId}`);
   const open = JOB_STATES.filter((state) => !isFinal(state));
   const jobs = await tx.rows<{ id: string; state: JobState }>(statement`
     select id, state
     from job
-    where generation_id = ${generationId} and state = any(${open})
+    where generation_id = ${generationId} and type <> 'delete' and state = any(${open})
     for no key update`);
   for (const job of jobs) await endJobWithoutWorker(tx, job, "failFinal", { code: "CONFLICT", message: why });
 }

@@ -24,8 +24,13 @@ export interface SweepReport {
 
 /** Brings what the ledger holds to the workers; any number of dispatchers may run at once. */
 export interface Dispatcher {
-  /** Sends an attempt. Never throws: what could not be sent is sent by a later sweep. */
+  /**
+   * Sends an attempt if it is its turn, and others whose turn it is. Never throws: what could not be sent is sent by
+   * a later sweep.
+   */
   dispatchAttempt(attempt: AttemptRef): Promise<void>;
+  /** Sends the attempts whose turn it is. Never throws: what could not be sent is sent by a later sweep. */
+  dispatch(): Promise<void>;
   /** Sends a task. Never throws: what could not be sent is sent by a later sweep. */
   dispatchTask(task: TaskRef): Promise<void>;
   /** Notices lost workers, starts retries that are due, and sends again what nobody has claimed. */
@@ -36,7 +41,11 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-const queueOf: Readonly<Record<TaskKind, QueueName>> = { check: "check", retrieval: "retrieve" };
+const queueOf: Readonly<Record<TaskKind, QueueName>> = {
+  check: "check",
+  retrieval: "retrieve",
+  ingest: "ingest",
+};
 
 /** Makes a dispatcher; it does nothing by itself before `start`. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
@@ -45,28 +54,42 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const sendAttempt = ({ id, fence }: AttemptRef): Promise<void> => queue.send("materialize", { id, fence });
   const sendTask = ({ id, fence, kind }: TaskRef): Promise<void> => queue.send(queueOf[kind], { id, fence });
 
+  /** Those that cannot be sent wait for their turn again. */
+  const sendAttempts = async (attempts: readonly AttemptRef[]): Promise<void> => {
+    for (const [index, attempt] of attempts.entries()) {
+      try {
+        await sendAttempt(attempt);
+      } catch (error) {
+        await recovery.attemptsUnsent(attempts.slice(index));
+        throw error;
+      }
+    }
+  };
+  const dispatch = async (why: string): Promise<void> => {
+    try {
+      await sendAttempts(await recovery.takeRunnable());
+    } catch (error) {
+      log(why, error);
+    }
+  };
+
   const sweep = async (): Promise<SweepReport> => {
     const lostAttempts = await recovery.loseAttempts();
+    await recovery.queueRetries();
     const attempts = [
-      ...(await recovery.queueRetries()),
       ...(await recovery.takeUnclaimedAttempts(resendAfterMs)),
+      ...(await recovery.takeRunnable()),
     ];
     const tasks = [...(await recovery.loseTasks()), ...(await recovery.takeUnclaimedTasks(resendAfterMs))];
-    for (const attempt of attempts) await sendAttempt(attempt);
+    await sendAttempts(attempts);
     for (const task of tasks) await sendTask(task);
     return { lostAttempts, sent: attempts.length + tasks.length };
   };
   const interval = createInterval(sweep, (error) => log("sweep", error));
 
   return {
-    async dispatchAttempt(attempt) {
-      try {
-        await sendAttempt(attempt);
-        await recovery.attemptSent(attempt);
-      } catch (error) {
-        log(`attempt ${attempt.id} was not sent`, error);
-      }
-    },
+    dispatchAttempt: (attempt) => dispatch(`attempt ${attempt.id} was not sent`),
+    dispatch: () => dispatch("attempts were not sent"),
     async dispatchTask(task) {
       try {
         await sendTask(task);

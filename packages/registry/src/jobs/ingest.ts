@@ -38,6 +38,7 @@ export async function isIngestUnderWay(
     from job
     where generation_id = ${job.generationId}
       and id <> ${job.id}
+      and type not in ('compact', 'collect', 'cleanup')
       and state = any(${OPEN})
       and (
         exists (select 1 from attempt where attempt.job_id = job.id and attempt.state = 'RUNNING')

@@ -49,6 +49,7 @@ export function jobOf(row: JobRow): Job {
       phase: row.phase,
       fraction: row.progressFraction,
       rows: row.progressRows === null ? null : Number(row.progressRows),
+      bytes: row.progressBytes === null ? null : Number(row.progressBytes),
     },
     rejectedRows: row.commit === null ? null : Number(row.commit.rejectedRows),
     error: failureOf(row.errorCode, row.errorMessage),

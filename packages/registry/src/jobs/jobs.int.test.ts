@@ -18,7 +18,7 @@ describe("trigger", () => {
       online: false,
       offline: true,
       attempts: [],
-      progress: { phase: "queued", fraction: null, rows: null },
+      progress: { phase: "queued", fraction: null, rows: null, bytes: null },
       error: null,
       retryAt: null,
       waitingAttempt: { id: expect.any(String) as unknown, fence: 1 },
@@ -197,7 +197,7 @@ describe("waitForChange", () => {
         progress: { phase: "reading", fraction: null, rows },
       });
       seen = await wait(job.id, seen.updatedAt, 60_000);
-      expect(seen.progress).toEqual({ phase: "reading", fraction: null, rows });
+      expect(seen.progress).toEqual({ phase: "reading", fraction: null, rows, bytes: null });
     }
   });
 

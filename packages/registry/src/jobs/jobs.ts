@@ -5,6 +5,8 @@ import { cancelJob } from "./cancel.ts";
 import { readJob } from "./job-row.ts";
 import { insertIngest, isInputNeeded } from "./ingest.ts";
 import { listJobs } from "./list.ts";
+import { readLogs } from "./logs.ts";
+import { retryJob } from "./retry.ts";
 import { insertJob } from "./trigger.ts";
 
 /** Jobs in Postgres. */
@@ -25,6 +27,14 @@ export function createJobs(database: Database, notifications: Notifications): Jo
     async cancel(workspaceId, jobId) {
       await database.transaction((tx) => cancelJob(tx, workspaceId, jobId));
       return readJob(prisma, jobId, workspaceId);
+    },
+    async retry(workspaceId, jobId) {
+      await database.transaction((tx) => retryJob(tx, workspaceId, jobId));
+      return readJob(prisma, jobId, workspaceId);
+    },
+    async logs(workspaceId, jobId, attempt) {
+      await readJob(prisma, jobId, workspaceId);
+      return readLogs(database, jobId, attempt ?? null);
     },
     waitForChange: (jobId, since, timeoutMs, signal) =>
       notifications.waitFor(

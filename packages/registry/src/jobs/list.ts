@@ -12,12 +12,11 @@ interface Position {
 
 /** One page of a workspace's jobs, the newest first. */
 export async function listJobs(prisma: Prisma, workspaceId: number, filter: JobFilter): Promise<JobPage> {
-  const { view, state, limit, cursor } = filter;
+  const { limit, cursor } = filter;
   const rows = await prisma.job.findMany({
     where: {
       workspaceId,
-      ...(view === undefined ? {} : { viewName: view }),
-      ...(state === undefined ? {} : { state }),
+      ...chosen(filter),
       ...(cursor === undefined ? {} : after(readCursor(cursor))),
     },
     include: withAttempts,
@@ -29,6 +28,20 @@ export async function listJobs(prisma: Prisma, workspaceId: number, filter: JobF
   return {
     jobs: page.map(jobOf),
     nextCursor: rows.length > limit && last !== undefined ? printCursor(last) : null,
+  };
+}
+
+function chosen({ view, endsAfter, startsBefore, ...rest }: Omit<JobFilter, "limit" | "cursor">) {
+  const { state, type, trigger, online, offline } = rest;
+  return {
+    ...(view === undefined ? {} : { viewName: view }),
+    ...(state === undefined ? {} : { state }),
+    ...(type === undefined ? {} : { type }),
+    ...(trigger === undefined ? {} : { trigger }),
+    ...(online === undefined ? {} : { online }),
+    ...(offline === undefined ? {} : { offline }),
+    ...(endsAfter === undefined ? {} : { endTime: { gt: endsAfter } }),
+    ...(startsBefore === undefined ? {} : { startTime: { lt: startsBefore } }),
   };
 }
 

@@ -21,12 +21,12 @@ async function insert(tx: Queries, command: TriggerCommand): Promise<string> {
   const row = await tx.first<{ id: string }>(statement`
     insert into job (
       workspace_id, generation_id, view_name, start_time, end_time, online, offline, overwrite,
-      use_managed_retries, requested_by
+      use_managed_retries, requested_by, trigger
     )
     values (
       ${command.workspaceId}, ${command.generationId}, ${command.view}, ${command.range.start},
       ${command.range.end}, ${command.online}, ${command.offline}, ${command.overwrite},
-      ${command.useManagedRetries}, ${command.requestedBy}
+      ${command.useManagedRetries}, ${command.requestedBy}, ${command.trigger ?? "manual"}
     )
     returning id`);
   return row!.id;

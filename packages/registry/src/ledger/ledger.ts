@@ -1,6 +1,7 @@
 import { micros, type TimeRange } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
+import { refuseExpired } from "../snapshots/refuse-expired.ts";
 import type { GenerationState, Ledger, LedgerTime, LiveRange, Store } from "../types/ledger.ts";
 import { generationNotFound } from "./lock-generation.ts";
 import { isLiveAt, newestCommit, readAbandonedFiles, readCommitFiles, readSnapshot } from "./snapshot.ts";
@@ -41,6 +42,7 @@ async function liveRanges(
     join commit on commit.id = range.commit_id
     where range.generation_id = ${generationId} and range.store = ${store} and ${isLiveAt(commitSeq)}
     order by range.during`);
+  await refuseExpired(database, generationId, commitSeq);
   return rows.map(({ start, end, ...rest }) => ({ range: rangeOf({ start, end }), ...rest }));
 }
 
@@ -62,8 +64,9 @@ function rangeOf({ start, end }: Bounds): TimeRange {
 }
 
 async function readGeneration({ prisma }: Database, generationId: number): Promise<GenerationState> {
-  const row = await prisma.viewGeneration.findUnique({ where: { id: generationId } });
+  const omit = { lastCommittedAt: true, keptSeq: true, onlineLostAt: true, cleanedAt: true };
+  const row = await prisma.viewGeneration.findUnique({ where: { id: generationId }, omit });
   if (row === null) throw generationNotFound(generationId);
-  const { lastCommittedAt: _, onlineEdge, ...generation } = row;
+  const { onlineEdge, ...generation } = row;
   return { ...generation, onlineEdge: onlineEdge === null ? null : micros(onlineEdge) };
 }

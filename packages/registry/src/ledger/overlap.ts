@@ -5,6 +5,12 @@ import type { TriggerCommand } from "../types/job.ts";
 import type { Store } from "../types/ledger.ts";
 import { storesOf } from "./stores.ts";
 
+/** What a job is about to write. */
+export type WantedRange = Pick<
+  TriggerCommand,
+  "generationId" | "view" | "range" | "online" | "offline" | "overwrite"
+>;
+
 interface Overlap {
   readonly jobId: string;
   readonly store: Store;
@@ -13,7 +19,7 @@ interface Overlap {
 }
 
 /** Throws `CONFLICT` on overlap with an active job, `VALIDATION` with successful ranges unless they may be overwritten. */
-export async function refuseOverlap(tx: Queries, command: TriggerCommand): Promise<void> {
+export async function refuseOverlap(tx: Queries, command: WantedRange): Promise<void> {
   const [active] = await overlaps(tx, command, "reserved");
   if (active !== undefined) throw overlapsActive(command, active);
   if (command.overwrite) return;
@@ -21,7 +27,7 @@ export async function refuseOverlap(tx: Queries, command: TriggerCommand): Promi
   if (live.length > 0) throw overlapsLive(command, live);
 }
 
-function overlaps(tx: Queries, command: TriggerCommand, state: "reserved" | "live"): Promise<Overlap[]> {
+function overlaps(tx: Queries, command: WantedRange, state: "reserved" | "live"): Promise<Overlap[]> {
   return tx.rows(statement`
     select job_id as "jobId", store, lower(during) as start, upper(during) as end
     from range
@@ -32,7 +38,7 @@ function overlaps(tx: Queries, command: TriggerCommand, state: "reserved" | "liv
     order by during, store`);
 }
 
-function overlapsActive(command: TriggerCommand, active: Overlap): TeselaError {
+function overlapsActive(command: WantedRange, active: Overlap): TeselaError {
   return new TeselaError(
     "CONFLICT",
     `${formatRange(command.range)} of view "${command.view}" overlaps ${formatRange(rangeOf(active))}, ` +
@@ -41,7 +47,7 @@ function overlapsActive(command: TriggerCommand, active: Overlap): TeselaError {
   );
 }
 
-function overlapsLive(command: TriggerCommand, live: readonly Overlap[]): TeselaError {
+function overlapsLive(command: WantedRange, live: readonly Overlap[]): TeselaError {
   const found = storesOf(command).flatMap((store) => {
     const ranges = mergeRanges(live.filter((one) => one.store === store).map(rangeOf));
     return ranges.length === 0 ? [] : [`${ranges.map(formatRange).join(", ")} (${store})`];

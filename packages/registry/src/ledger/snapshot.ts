@@ -1,6 +1,7 @@
 import { mergeRanges, micros, type EpochMicros, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement, type Statement } from "../database/statement.ts";
+import { refuseExpired } from "../snapshots/refuse-expired.ts";
 import type { LedgerTime, LiveFile, Snapshot, SnapshotOptions } from "../types/ledger.ts";
 
 /** A file and one live part of its commit's range. */
@@ -11,6 +12,7 @@ interface FilePartRow {
   readonly minTime: bigint | null;
   readonly maxTime: bigint | null;
   readonly sha256: string | null;
+  readonly deletionId: bigint;
   readonly commitSeq: bigint;
   readonly jobStart: bigint;
   readonly jobEnd: bigint;
@@ -27,6 +29,7 @@ export async function readSnapshot(
 ): Promise<Snapshot> {
   const commitSeq = await newestCommit(queries, generationId, options);
   const rows = await queries.rows<FilePartRow>(fileParts(generationId, options, commitSeq, within));
+  await refuseExpired(queries, generationId, commitSeq);
   return { commitSeq, files: liveFiles(rows) };
 }
 
@@ -59,20 +62,30 @@ function fileParts(
     )
     select
       file.path, file.bytes, file.rows, file.sha256,
+      file.deletion_id as "deletionId",
       file.min_time as "minTime",
       file.max_time as "maxTime",
       commit.seq as "commitSeq",
       commit.start_time as "jobStart",
       commit.end_time as "jobEnd",
-      lower(live.part) as "liveStart",
-      upper(live.part) as "liveEnd"
+      lower(live.part * file_part.during) as "liveStart",
+      upper(live.part * file_part.during) as "liveEnd"
     from live
     join commit on commit.id = live.commit_id
-    join file on file.commit_id = commit.id
-    where not isempty(live.part)
+    join file_part on file_part.commit_id = commit.id
+    join file on file.id = file_part.file_id
+    where not isempty(live.part * file_part.during)
       and file.rows > 0
-      and int8range(file.min_time, file.max_time, '[]') && live.part
+      and ${isReadAt(commitSeq)}
+      and int8range(file.min_time, file.max_time, '[]') && live.part * file_part.during
     order by commit.seq, file.path, live.part`;
+}
+
+/** Whether snapshots of a commit read a row of the table `file`: it is neither replaced there nor doomed. */
+function isReadAt(commitSeq: bigint): Statement {
+  return statement`file.doomed_at is null
+    and file.from_seq <= ${commitSeq}
+    and (file.to_seq is null or file.to_seq > ${commitSeq})`;
 }
 
 /** Whether a row of the table `range` is live as of a commit; reservations are not. */
@@ -80,10 +93,10 @@ export function isLiveAt(commitSeq: bigint): Statement {
   return statement`range.from_seq <= ${commitSeq} and (range.to_seq is null or range.to_seq > ${commitSeq})`;
 }
 
-/** Rows of one file become one file; they come one after another. */
+/** Rows of one file become one file, of the latest of its commits. */
 function liveFiles(rows: readonly FilePartRow[]): LiveFile[] {
   const parts = Map.groupBy(rows, (row) => row.path);
-  return [...parts.values()].map((group) => liveFile(group[0]!, group.map(livePart)));
+  return [...parts.values()].map((group) => liveFile(group.at(-1)!, group.map(livePart)));
 }
 
 function livePart(row: FilePartRow): TimeRange {
@@ -98,6 +111,7 @@ function liveFile(row: FilePartRow, live: readonly TimeRange[]): LiveFile {
     minTime: optionalMicros(row.minTime),
     maxTime: optionalMicros(row.maxTime),
     sha256: row.sha256,
+    deletionId: row.deletionId,
     commitSeq: row.commitSeq,
     jobRange: { start: micros(row.jobStart), end: micros(row.jobEnd) },
     live: mergeRanges(live),
@@ -133,16 +147,20 @@ async function readWholeFiles(queries: Queries, condition: Statement): Promise<L
   const rows = await queries.rows<FilePartRow>(statement`
     select
       file.path, file.bytes, file.rows, file.sha256,
+      file.deletion_id as "deletionId",
       file.min_time as "minTime",
       file.max_time as "maxTime",
       commit.seq as "commitSeq",
       commit.start_time as "jobStart",
       commit.end_time as "jobEnd",
-      commit.start_time as "liveStart",
-      commit.end_time as "liveEnd"
+      lower(int8range(commit.start_time, commit.end_time) * file_part.during) as "liveStart",
+      upper(int8range(commit.start_time, commit.end_time) * file_part.during) as "liveEnd"
     from commit
-    join file on file.commit_id = commit.id
+    join file_part on file_part.commit_id = commit.id
+    join file on file.id = file_part.file_id
     where ${condition}
+      and file.to_seq is null
+      and file.doomed_at is null
     order by commit.seq, file.path`);
   return liveFiles(rows);
 }

@@ -1,7 +1,7 @@
 /** The queues of the platform. */
-export const QUEUE_NAMES = ["materialize", "retrieve", "check"] as const;
+export const QUEUE_NAMES = ["materialize", "part", "retrieve", "check", "ingest"] as const;
 
-/** A queue: jobs of views, historical retrievals, short checks. */
+/** A queue: jobs of views, calls for help with a big one, historical retrievals, short checks, rows pushed into streams. */
 export type QueueName = (typeof QUEUE_NAMES)[number];
 
 /** All that a queue carries: which attempt or task, and its fence. Postgres knows the rest. */

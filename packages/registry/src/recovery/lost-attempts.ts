@@ -1,8 +1,10 @@
+import type { RetryPolicy } from "@tesela/core";
 import { endAttempt } from "../attempts/end-attempt.ts";
 import { lockAttempt } from "../attempts/held-attempt.ts";
 import type { Database, Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
-import type { AttemptRef, Failure } from "../types/job.ts";
+import { insertNextAttempts } from "../jobs/next-attempt.ts";
+import type { Failure } from "../types/job.ts";
 import { BATCH } from "./batch.ts";
 
 const LOST: Failure = {
@@ -11,7 +13,7 @@ const LOST: Failure = {
 };
 
 /** Ends attempts whose lease is over, each in a transaction of its own. */
-export async function loseAttempts(database: Database): Promise<number> {
+export async function loseAttempts(database: Database, policy: RetryPolicy): Promise<number> {
   const over = await database.rows<{ id: string }>(statement`
     select id
     from attempt
@@ -19,15 +21,15 @@ export async function loseAttempts(database: Database): Promise<number> {
     order by lease_until
     limit ${BATCH}`);
   let lost = 0;
-  for (const { id } of over) if (await database.transaction((tx) => loseAttempt(tx, id))) lost++;
+  for (const { id } of over) if (await database.transaction((tx) => loseAttempt(tx, id, policy))) lost++;
   return lost;
 }
 
 /** A heartbeat or another dispatcher may have come first. */
-async function loseAttempt(tx: Queries, attemptId: string): Promise<boolean> {
+async function loseAttempt(tx: Queries, attemptId: string, policy: RetryPolicy): Promise<boolean> {
   const attempt = await lockAttempt(tx, attemptId);
   if (attempt === null || !(await isOver(tx, attemptId))) return false;
-  await endAttempt(tx, attempt, { kind: "lost", failure: LOST });
+  await endAttempt(tx, attempt, { kind: "lost", failure: LOST }, policy);
   return true;
 }
 
@@ -40,8 +42,8 @@ async function isOver(tx: Queries, attemptId: string): Promise<boolean> {
   return row !== null;
 }
 
-/** Makes the next attempt of each job whose retry is due. */
-export function queueRetries(database: Database): Promise<AttemptRef[]> {
+/** Makes the next attempt of each job whose retry is due; gives how many. */
+export function queueRetries(database: Database): Promise<number> {
   return database.transaction(async (tx) => {
     const jobs = await tx.rows<{ id: string }>(statement`
       select id
@@ -51,14 +53,8 @@ export function queueRetries(database: Database): Promise<AttemptRef[]> {
       limit ${BATCH}
       for no key update skip locked`);
     const ids = jobs.map((job) => job.id);
-    if (ids.length === 0) return [];
+    if (ids.length === 0) return 0;
     await tx.run(statement`update job set retry_at = null, phase = 'queued' where id = any(${ids})`);
-    return tx.rows<AttemptRef>(statement`
-      insert into attempt (job_id, number, fence, sent_at, sends)
-      select job_id, max(number) + 1, max(fence) + 1, clock_timestamp(), 1
-      from attempt
-      where job_id = any(${ids})
-      group by job_id
-      returning id, fence`);
+    return insertNextAttempts(tx, ids);
   });
 }

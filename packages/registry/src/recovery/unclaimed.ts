@@ -4,7 +4,7 @@ import type { AttemptRef } from "../types/job.ts";
 import type { TaskRef } from "../types/recovery.ts";
 import { BATCH, MAX_PATIENCE } from "./batch.ts";
 
-/** Attempts that wait for a worker for too long; they are noted as sent. */
+/** Attempts that were sent and wait for a worker for too long; they are noted as sent again. */
 export function takeUnclaimedAttempts(database: Database, afterMs: number): Promise<AttemptRef[]> {
   return database.rows(statement`
     update attempt
@@ -13,7 +13,7 @@ export function takeUnclaimedAttempts(database: Database, afterMs: number): Prom
       select id
       from attempt
       where state is null
-        and coalesce(sent_at, queued_at) <= clock_timestamp()
+        and sent_at <= clock_timestamp()
           - least(power(2, least(greatest(sends - 1, 0), 10)), ${MAX_PATIENCE}) * ${afterMs} * interval '1 millisecond'
       order by queued_at
       limit ${BATCH}

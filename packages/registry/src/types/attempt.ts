@@ -1,11 +1,17 @@
-import type { EpochMicros, TimeRange } from "@tesela/core";
+import type { EpochMicros, HousekeepingType, TimeRange } from "@tesela/core";
 import type { StoredDefinition, StoredView } from "./definition.ts";
-import type { AttemptRef, Failure, Job, Progress } from "./job.ts";
+import type { AttemptRef, Failure, Job, LogLine, Progress } from "./job.ts";
 import type { Commit, NewCommit } from "./ledger.ts";
 
-/** What is to be done: compute a range from sources, or bring the uploaded rows at a path into a feature table. */
+/**
+ * What is to be done: compute a range from sources, bring the uploaded rows at a path into a feature table, or keep
+ * files and online data in order.
+ */
 export type AttemptWork =
-  { readonly type: "batch"; readonly range: TimeRange } | { readonly type: "ingest"; readonly input: string };
+  | { readonly type: "batch"; readonly range: TimeRange }
+  | { readonly type: "ingest"; readonly input: string }
+  | { readonly type: "delete"; readonly deletionId: bigint }
+  | { readonly type: HousekeepingType };
 
 /** All that a worker needs to know about the attempt it has claimed. */
 export interface ClaimedAttempt extends AttemptRef {
@@ -15,7 +21,7 @@ export interface ClaimedAttempt extends AttemptRef {
   readonly workspace: string;
   readonly generationId: number;
   readonly viewName: string;
-  /** The view's current version when it was claimed. */
+  /** The view's current version when it was claimed; of a retired generation, which some jobs tidy up, its last. */
   readonly view: StoredView;
   /** The current versions of the sources and entities that the view names. */
   readonly sources: readonly StoredDefinition[];
@@ -56,6 +62,10 @@ export interface Attempts {
   /** The ingest of a table that has waited longest for a worker: whoever has ended one sends it; `null` for none. */
   nextIngest(generationId: number): Promise<AttemptRef | null>;
   heartbeat(attemptId: string, fence: number, beat: Heartbeat): Promise<HeartbeatReply>;
+  /** Resolves once the attempt has to stop: its job is being cancelled, or it no longer runs. Throws `CANCELLED` when the signal aborts. */
+  untilStopped(attempt: AttemptRef & { readonly jobId: string }, signal: AbortSignal): Promise<void>;
+  /** Adds lines to an attempt's log; what goes beyond a thousand lines of 2,000 characters is cut off. */
+  log(attemptId: string, lines: readonly LogLine[]): Promise<void>;
   /**
    * Commit 1: the files are in the ledger and, for jobs that write offline, the range is live there, in place
    * of what it overlaps. Doing it again gives the same commit. Throws `CANCELLED` after a request to cancel.

@@ -13,6 +13,13 @@ export interface Progress {
   readonly phase: string;
   readonly fraction: number | null;
   readonly rows: number | null;
+  /** Written to the offline store so far; left out where nothing new is known. */
+  readonly bytes?: number;
+}
+
+/** How far a job is; what is `null` is unknown. */
+export interface JobProgress extends Omit<Progress, "bytes"> {
+  readonly bytes: number | null;
 }
 
 /** Why an attempt or a job failed, in words fit for the user. */
@@ -63,7 +70,7 @@ export interface Job {
   readonly retryAt: Date | null;
   /** The attempts that a worker has started, in order. */
   readonly attempts: readonly JobAttempt[];
-  readonly progress: Progress;
+  readonly progress: JobProgress;
   /** Rows left out for want of a key or an event time; `null` before commit 1. */
   readonly rejectedRows: number | null;
   /** Why it ended in `FAILURE`. */
@@ -83,6 +90,20 @@ export interface TriggerCommand {
   readonly overwrite: boolean;
   readonly useManagedRetries: boolean;
   readonly requestedBy: string;
+  /** Why it is made; by a user unless told. */
+  readonly trigger?: JobTrigger;
+}
+
+/** A line of an attempt's log. */
+export interface LogLine {
+  readonly at: Date;
+  readonly level: "info" | "error";
+  readonly message: string;
+}
+
+/** A line of a job's log, and the number of the attempt that wrote it. */
+export interface JobLogLine extends LogLine {
+  readonly attempt: number;
 }
 
 /** An ingest to make. */
@@ -101,6 +122,14 @@ export interface IngestCommand {
 export interface JobFilter {
   readonly view?: string;
   readonly state?: JobState;
+  readonly type?: JobType;
+  readonly trigger?: JobTrigger;
+  /** Jobs with a range that ends after this instant. */
+  readonly endsAfter?: EpochMicros;
+  /** Jobs with a range that starts before this instant. */
+  readonly startsBefore?: EpochMicros;
+  readonly online?: boolean;
+  readonly offline?: boolean;
   readonly limit: number;
   /** The `nextCursor` of the page before. */
   readonly cursor?: string;
@@ -136,6 +165,14 @@ export interface Jobs {
    * What commit 1 has made live offline stays live. Throws `NOT_FOUND`.
    */
   cancel(workspaceId: number, jobId: string): Promise<Job>;
+  /**
+   * Tries a failed or cancelled job again, with as many attempts as a new one; its ranges are reserved again.
+   * Throws `CONFLICT` naming the job or the ranges that have taken its range meanwhile, because the view was
+   * recreated or deleted, and for a job that is not final or has succeeded; `NOT_FOUND`.
+   */
+  retry(workspaceId: number, jobId: string): Promise<Job>;
+  /** What the workers of its attempts had to say, in order; of one attempt where its number is given. */
+  logs(workspaceId: number, jobId: string, attempt?: number): Promise<JobLogLine[]>;
   /**
    * The job once it has changed since `sinceUpdatedAt`, or as it is when the time is over. Throws `NOT_FOUND`,
    * and `CANCELLED` when the signal aborts.

@@ -13,6 +13,8 @@ export interface NewFile {
   /** Inclusive: the time of the last row. */
   readonly maxTime: EpochMicros | null;
   readonly sha256?: string;
+  /** Deletions of keys up to this one have been carried out in it; 0 unless given. */
+  readonly deletionId?: bigint;
 }
 
 /** What commit 1 takes. */
@@ -49,6 +51,8 @@ export interface LiveFile {
   readonly minTime: EpochMicros | null;
   readonly maxTime: EpochMicros | null;
   readonly sha256: string | null;
+  /** Deletions of keys up to this one have been carried out in it. */
+  readonly deletionId: bigint;
   readonly commitSeq: bigint;
   /** The range of the job that wrote it. */
   readonly jobRange: TimeRange;

@@ -15,8 +15,16 @@ export interface TaskRef {
 export interface Recovery {
   /** Ends attempts whose lease is over as `LOST`; gives how many. */
   loseAttempts(): Promise<number>;
-  /** Makes the next attempts of jobs whose retry is due: to be dispatched. */
-  queueRetries(): Promise<AttemptRef[]>;
+  /** Makes the next attempts of jobs whose retry is due; they wait for their turn. Gives how many. */
+  queueRetries(): Promise<number>;
+  /**
+   * Attempts whose turn it is, to be sent now: what users asked for first, then intervals that have ended, oldest
+   * first, then history, newest first; one of each view before the second of any, and no more at once than the
+   * limits of jobs allow. They are noted as sent.
+   */
+  takeRunnable(): Promise<AttemptRef[]>;
+  /** Takes back that attempts were sent: they wait for their turn again. */
+  attemptsUnsent(attempts: readonly AttemptRef[]): Promise<void>;
   /** Re-queues tasks whose lease is over; after the second time they fail with `ENGINE_CRASHED`. */
   loseTasks(): Promise<TaskRef[]>;
   /**
@@ -26,8 +34,6 @@ export interface Recovery {
   takeUnclaimedAttempts(afterMs: number): Promise<AttemptRef[]>;
   /** The same for tasks. */
   takeUnclaimedTasks(afterMs: number): Promise<TaskRef[]>;
-  /** Notes that an attempt was sent. */
-  attemptSent(attempt: AttemptRef): Promise<void>;
   /** Notes that a task was sent. */
   taskSent(task: Pick<TaskRef, "id" | "fence">): Promise<void>;
 }

@@ -1,8 +1,8 @@
 import type { ErrorCode, Problem } from "@tesela/core";
 import type { Progress } from "./job.ts";
 
-/** Short work for a worker: a check of SQL, or a historical retrieval. */
-export type TaskKind = "check" | "retrieval";
+/** Short work for a worker: a check of SQL, a historical retrieval, or rows pushed into streams. */
+export type TaskKind = "check" | "retrieval" | "ingest";
 
 /** The state of a task; a lost one is `QUEUED` again. */
 export type TaskState = "QUEUED" | "RUNNING" | "SUCCESS" | "FAILURE";

@@ -1,0 +1,34 @@
+import type { Queries } from "../database/database.ts";
+import { statement } from "../database/statement.ts";
+import type { JobLimits } from "../types.ts";
+import type { LockedAttempt, LockedJob } from "./held-attempt.ts";
+
+/**
+ * Whether a job may begin to run beside those that do. The generation is locked; claims of a workspace take turns
+ * from here on, as the last lock that they take.
+ */
+export async function mayRun(tx: Queries, job: LockedJob, limits: JobLimits): Promise<boolean> {
+  if (job.type === "ingest") return true;
+  await tx.run(statement`select pg_advisory_xact_lock(hashtext('claim'), ${job.workspaceId}::integer)`);
+  const row = await tx.first<{ ofWorkspace: number; ofView: number }>(statement`
+    select
+      count(*)::integer as "ofWorkspace",
+      (
+        count(*) filter (
+          where job.generation_id = own.generation_id
+            and job.trigger = own.trigger
+            and own.trigger in ('schedule', 'backfill')
+        )
+      )::integer as "ofView"
+    from job as own
+    join job on job.workspace_id = own.workspace_id and job.type <> 'ingest'
+    join attempt on attempt.job_id = job.id and attempt.state = 'RUNNING'
+    where own.id = ${job.id}`);
+  return row!.ofWorkspace < limits.perWorkspace && row!.ofView < limits.perView;
+}
+
+/** The attempt waits for its turn again; the message that brought it is gone. */
+export async function putBack(tx: Queries, { id }: LockedAttempt): Promise<null> {
+  await tx.run(statement`update attempt set sent_at = null, sends = 0 where id = ${id}`);
+  return null;
+}
