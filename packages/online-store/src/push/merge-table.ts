@@ -32,7 +32,7 @@ export function mergeTable(
 }
 
 /** The newest row before the oldest bound that is asked about, and all from that bound on. */
-function asked(
+export function asked(
   view: CompiledView,
   keptFrom: EpochMicros,
   rows: readonly AttributeEntry[],

@@ -8,8 +8,11 @@ import {
 } from "@tesela/core";
 import { expect, test } from "vitest";
 import type { AttributeEntry } from "../value/attribute-value.ts";
+import { levelsOf, type AggregateShape } from "../value/levels.ts";
+import { decodeTiles, encodeTiles } from "../value/tile-value.ts";
 import { mergeAttributes, type PushScope } from "./merge-attributes.ts";
-import { mergeTiles } from "./merge-tiles.ts";
+import type { StoredRow } from "./key-rows.ts";
+import { tileWrites, touchedChunks, type TileScope } from "./tile-writes.ts";
 
 const day = (number: number): ReturnType<typeof parseInstant> =>
   parseInstant(`2024-01-${String(number).padStart(2, "0")}T00:00:00Z`);
@@ -85,20 +88,63 @@ test("TIME T7: a row whose ttl is over at the oldest bound is dropped", () => {
   expect(mergeAttributes(view, scope(9, 8, 9, 8, 9), [entry(2, 1)], [])).toEqual([]);
 });
 
-test("tiles of the replaced range go, tiles beside it stay, too old ones go", () => {
-  const window = { kind: "sliding", size: "1d", offset: "0s" } as const;
-  const view = compiled([{ kind: "aggregate", name: "c", function: "count", column: "v", window }], {
+const shapeOf = (view: CompiledView): AggregateShape => {
+  if (view.shape.kind !== "aggregates") throw new Error("expected aggregates");
+  return view.shape;
+};
+
+const counts = (size: string): CompiledView => {
+  const window = { kind: "sliding", size, offset: "0s" } as const;
+  return compiled([{ kind: "aggregate", name: "c", function: "count", column: "v", window }], {
     aggregationInterval: "6h",
   });
-  if (view.shape.kind !== "aggregates") throw new Error("expected aggregates");
-  const stored = [0, 1, 2, 3].map((slot) => ({ slot, partials: [1n] }));
-  const range = { start: parseInstant("2024-01-05T12:00:00Z"), end: day(6) };
-  const push = { commitSeq: 2n, range, edgeBefore: day(6), edgeAfter: day(6) };
-  const merged = mergeTiles(view, view.shape, push, day(5), stored, [{ slot: 3, partials: [7n] }]);
-  expect(merged).toEqual([
-    { slot: 0, partials: [1n] },
-    { slot: 1, partials: [1n] },
-    { slot: 3, partials: [7n] },
+};
+
+/** The tiles of a chunk after a push, as `slot: count`. */
+function written(
+  view: CompiledView,
+  scope: TileScope,
+  stored: readonly (Uint8Array | null)[],
+  rows: readonly StoredRow[],
+): string[] {
+  const shape = shapeOf(view);
+  const levels = levelsOf(view, shape);
+  const chunks = touchedChunks(levels, [day(5)]);
+  const types = shape.partials.map(({ type }) => type);
+  return tileWrites(shape, levels, scope, chunks, stored, rows).map(({ chunk, value }) => {
+    const tiles = decodeTiles(value, types).map(({ slot, partials }) => `${slot}: ${String(partials[0])}`);
+    return `level ${chunk.level}, ${tiles.join(", ")}`;
+  });
+}
+
+const storedDay = encodeTiles(
+  1n,
+  ["int64"],
+  [0, 1, 2, 3].map((slot) => ({ slot, partials: [1n] })),
+);
+const evening = parseInstant("2024-01-05T18:00:00Z");
+const isReplaced: TileScope["isReplaced"] = (at) => at >= parseInstant("2024-01-05T12:00:00Z") && at < day(6);
+
+test("tiles of the replaced range go, tiles beside it stay, too old ones go", () => {
+  const rows = [{ time: evening, cells: [7n] }];
+  const push = { stamp: 2n, isReplaced, oldest: day(5) };
+  expect(written(counts("1d"), push, [storedDay], rows)).toEqual(["level 0, 0: 1, 1: 1, 3: 7"]);
+  expect(written(counts("1d"), { ...push, oldest: day(7) }, [storedDay], [])).toEqual(["level 0, "]);
+});
+
+test("a coarser tile is what its chunk of finer tiles comes to, beside those of other days", () => {
+  const rows = [{ time: evening, cells: [7n] }];
+  const push = { stamp: 2n, isReplaced, oldest: null };
+  const month = encodeTiles(
+    1n,
+    ["int64"],
+    [
+      { slot: 15, partials: [5n] },
+      { slot: 16, partials: [4n] },
+    ],
+  );
+  expect(written(counts("7d"), push, [storedDay, month], rows)).toEqual([
+    "level 0, 0: 1, 1: 1, 3: 7",
+    "level 1, 15: 9, 16: 4",
   ]);
-  expect(mergeTiles(view, view.shape, { ...push, edgeBefore: day(8) }, day(5), stored, [])).toEqual([]);
 });

@@ -1,45 +1,25 @@
-import { randomUUID } from "node:crypto";
-import type { CompiledView, EpochMicros, KeyValue, PartialValue } from "@tesela/core";
+import { neededFrom, type CompiledView, type EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
-import type { ChunkAddress, ChunkWrite, EntityKey, Marker, OnlineStore } from "../store/port.ts";
+import type { ChunkAddress, ChunkWrite, EntityKey, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
-import type { Cell } from "../value/cell-codec.ts";
-import { ATTRIBUTES, chunkOf, chunksOf, chunkStart, layoutOf } from "../value/layout.ts";
-import { decodeTiles, encodeTiles } from "../value/tile-value.ts";
+import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import {
+  chunksOf,
+  chunkStart,
+  newEpoch,
+  storedLevels,
+  type AggregateShape,
+  type Level,
+} from "../value/levels.ts";
+import type { KeyRows, PushOptions, PushTarget, StoredRow } from "./key-rows.ts";
 import { mergeAttributes, type PushScope } from "./merge-attributes.ts";
-import { mergeTiles, oldestTile } from "./merge-tiles.ts";
-
-/** A stored row of a key: its event time or tile start, and its cells in the layout's order. */
-export interface StoredRow {
-  readonly time: EpochMicros;
-  readonly cells: readonly Cell[];
-}
-
-/** All rows that a commit has for a key; none where the commit only removes. */
-export interface KeyRows {
-  readonly key: readonly KeyValue[];
-  readonly rows: readonly StoredRow[];
-}
-
-/** Where a push goes. */
-export interface PushTarget {
-  readonly store: OnlineStore;
-  readonly view: CompiledView;
-  readonly workspaceId: number;
-  readonly generation: number;
-}
+import { tileWrites, touchedChunks, type TileScope } from "./tile-writes.ts";
 
 /** A push: its scope, whether stored rows of the range may have to go, and the rows in batches of keys. */
 export interface Push {
   readonly scope: PushScope;
   readonly isOverwrite: boolean;
   readonly batches: AsyncIterable<readonly KeyRows[]>;
-}
-
-/** What ends a push early, and who is told of the keys pushed so far. */
-export interface PushOptions {
-  readonly signal?: AbortSignal;
-  readonly onKeys?: (pushed: number) => void;
 }
 
 /**
@@ -49,11 +29,11 @@ export interface PushOptions {
 export async function pushCommit(target: PushTarget, push: Push, options: PushOptions = {}): Promise<void> {
   await target.store.prepareGeneration(target.generation);
   const before = await readMarker(target);
-  const isFresh = before === null && !push.isOverwrite;
+  const plan = planOf(target, push, before);
   let pushed = 0;
   for await (const batch of push.batches) {
     options.signal?.throwIfAborted();
-    await pushBatch(target, push, batch, isFresh);
+    await pushBatch(target, plan, batch);
     options.onKeys?.((pushed += batch.length));
   }
   options.signal?.throwIfAborted();
@@ -79,7 +59,7 @@ function markerAfter(view: CompiledView, scope: PushScope, before: Marker | null
     commitSeq: scope.commitSeq,
     edge: scope.edgeAfter,
     retainedFrom: retained !== null && from !== null && retained > from ? retained : from,
-    epoch: before?.epoch ?? randomUUID(),
+    epoch: before?.epoch ?? newEpoch(),
   };
 }
 
@@ -89,39 +69,50 @@ function answeredFrom({ time }: CompiledView, { edgeBefore, edgeAfter }: PushSco
   return edgeAfter - edgeBefore > time.grain ? edgeAfter : edgeBefore;
 }
 
-interface KeyChunks extends KeyRows {
-  readonly entity: EntityKey;
-  readonly chunks: readonly ChunkAddress[];
+/** What all keys of a push share: without levels it is one of attributes. */
+interface PushPlan {
+  readonly push: Push;
+  readonly shape: AggregateShape | null;
+  readonly levels: readonly Level[];
+  /** Into a fresh generation nothing needs to be read first: all that can be there is this commit's own. */
+  readonly isFresh: boolean;
 }
 
-/** Into a fresh generation nothing needs to be read first: all that can be there is this commit's own. */
-async function pushBatch(
-  target: PushTarget,
-  push: Push,
-  batch: readonly KeyRows[],
-  isFresh: boolean,
-): Promise<void> {
+function planOf({ view }: PushTarget, push: Push, before: Marker | null): PushPlan {
+  const isFresh = before === null && !push.isOverwrite;
+  const shape = view.shape.kind === "attributes" ? null : view.shape;
+  return { push, shape, levels: shape === null ? [] : storedLevels(view, shape, before), isFresh };
+}
+
+async function pushBatch(target: PushTarget, plan: PushPlan, batch: readonly KeyRows[]): Promise<void> {
   const { store, view, workspaceId, generation } = target;
   const { kind } = layoutOf(view);
-  const keys = batch.map((rows): KeyChunks => {
-    return {
-      ...rows,
-      entity: entityKey(workspaceId, view, rows.key),
-      chunks: touchedChunks(view, push, rows),
-    };
+  const keys = batch.map((rows) => entityKey(workspaceId, view, rows.key));
+  const chunks = batch.map((rows) => chunksOfKey(view, plan, rows));
+  const reads = keys.map((key, index) => ({ generation, kind, key, chunks: chunks[index]! }));
+  const stored = plan.isFresh ? [] : await store.read(reads);
+  const writes = batch.flatMap(({ rows }, index): ChunkWrite[] => {
+    const values = stored[index]?.values ?? [];
+    const merged =
+      plan.shape === null
+        ? [{ chunk: ATTRIBUTES, value: mergedAttributes(view, plan.push.scope, rows, values[0] ?? null) }]
+        : tileWrites(plan.shape, plan.levels, tileScope(view, plan.push.scope), chunks[index]!, values, rows);
+    return merged.map((one) => ({ key: keys[index]!, ...one }));
   });
-  const reads = keys.map(({ entity, chunks }) => ({ generation, kind, key: entity, chunks }));
-  const stored = isFresh ? [] : await store.read(reads);
-  const writes = keys.flatMap((key, index) => mergeKey(view, push.scope, key, stored[index]?.values ?? []));
   await store.write(generation, kind, writes);
 }
 
-function touchedChunks(view: CompiledView, push: Push, { rows }: KeyRows): readonly ChunkAddress[] {
-  if (view.shape.kind === "attributes") return [ATTRIBUTES];
-  const { interval } = view.shape;
-  if (push.isOverwrite) return chunksOf(askedRange(view, push.scope), interval);
-  const chunks = new Map(rows.map(({ time }) => [chunkOf(time, interval).chunk, chunkOf(time, interval)]));
-  return [...chunks.values()];
+function chunksOfKey(
+  view: CompiledView,
+  { push, levels }: PushPlan,
+  { rows }: KeyRows,
+): readonly ChunkAddress[] {
+  const [finest] = levels;
+  if (finest === undefined) return [ATTRIBUTES];
+  const touched = push.isOverwrite
+    ? chunksOf(finest, askedRange(view, push.scope)).map((chunk) => chunkStart(finest, chunk))
+    : rows.map(({ time }) => time);
+  return touchedChunks(levels, touched);
 }
 
 function askedRange(view: CompiledView, scope: PushScope): PushScope["range"] {
@@ -130,19 +121,19 @@ function askedRange(view: CompiledView, scope: PushScope): PushScope["range"] {
   return { start: oldest !== null && oldest > start ? oldest : start, end };
 }
 
-function mergeKey(
-  view: CompiledView,
-  scope: PushScope,
-  { entity, chunks, rows }: KeyChunks,
-  stored: readonly (Uint8Array | null)[],
-): ChunkWrite[] {
-  return chunks.map((chunk, index) => {
-    const value =
-      view.shape.kind === "attributes"
-        ? mergedAttributes(view, scope, rows, stored[index] ?? null)
-        : mergedTiles(view, view.shape, scope, chunk, rows, stored[index] ?? null);
-    return { key: entity, chunk, value };
-  });
+function tileScope(view: CompiledView, scope: PushScope): TileScope {
+  const { start, end } = scope.range;
+  return {
+    stamp: scope.commitSeq,
+    isReplaced: (at) => at >= start && at < end,
+    oldest: oldestTile(view, scope),
+  };
+}
+
+/** Tiles before this instant are asked for by no bound from the edge before on; `null` while all may be. */
+function oldestTile(view: CompiledView, { edgeBefore, edgeAfter }: PushScope): EpochMicros | null {
+  const oldest = edgeBefore ?? edgeAfter;
+  return oldest === null ? null : neededFrom(view.time, oldest);
 }
 
 function mergedAttributes(
@@ -155,24 +146,4 @@ function mergedAttributes(
   const incoming = rows.map(({ time, cells }) => ({ eventTime: time, commitSeq: scope.commitSeq, cells }));
   const merged = mergeAttributes(view, scope, decodeAttributes(stored, types), incoming);
   return encodeAttributes(scope.commitSeq, types, merged);
-}
-
-function mergedTiles(
-  view: CompiledView,
-  shape: Parameters<typeof mergeTiles>[1],
-  scope: PushScope,
-  chunk: ChunkAddress,
-  rows: readonly StoredRow[],
-  stored: Uint8Array | null,
-): Uint8Array {
-  const { types } = layoutOf(view);
-  const start = chunkStart(chunk, shape.interval);
-  const incoming = rows
-    .filter(({ time }) => chunkOf(time, shape.interval).chunk === chunk.chunk)
-    .map(({ time, cells }) => ({
-      slot: Number((time - start) / shape.interval),
-      partials: cells as readonly PartialValue[],
-    }));
-  const merged = mergeTiles(view, shape, scope, start, decodeTiles(stored, types), incoming);
-  return encodeTiles(scope.commitSeq, types, merged);
 }

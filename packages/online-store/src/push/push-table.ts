@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { bound, duration, micros, type EpochMicros } from "@tesela/core";
+import type { EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
 import type { ChunkWrite, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
 import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { oldestAsked, retainedAfter } from "./kept-from.ts";
 import { mergeTable, type TableScope } from "./merge-table.ts";
-import { readMarker, type KeyRows, type PushOptions, type PushTarget } from "./push-commit.ts";
-
-/** How far apart the clocks of workers and feature servers may be, and how old a plan's frozen clock. */
-const CLOCK_SLACK = duration(60_000_000n);
+import type { KeyRows, PushOptions, PushTarget } from "./key-rows.ts";
+import { readMarker } from "./push-commit.ts";
 
 /** A push of an ingest, begun: what it has to bring, and what it leaves as it is. */
 export interface TablePush {
@@ -37,13 +36,6 @@ export async function beginTablePush(
   return { scope, clock, before, isComplete: !follows };
 }
 
-/** Reads by a clock that is not quite up to date, or was frozen until now, still find their rows. */
-function oldestAsked({ view }: PushTarget, clock: EpochMicros, before: Marker | null): EpochMicros {
-  const now = bound(view.time, micros(clock - CLOCK_SLACK));
-  const earlier = before?.edge ?? null;
-  return earlier !== null && earlier < now ? bound(view.time, micros(earlier)) : now;
-}
-
 /**
  * Brings the rows, then the marker: until that, reads answer as before. Idempotent; each row must be the best
  * of its key and event time (TIME T8) as of the commit.
@@ -56,7 +48,7 @@ export async function pushTable(
 ): Promise<void> {
   const { store, generation } = target;
   const { scope, before } = push;
-  const retainedFrom = laterOf(before?.retainedFrom ?? null, scope.keptFrom);
+  const retainedFrom = retainedAfter(before, scope.keptFrom);
   // What is dropped from now on must not be asked for any more.
   if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom });
   let pushed = 0;
@@ -68,10 +60,6 @@ export async function pushTable(
   options.signal?.throwIfAborted();
   const epoch = before?.epoch ?? randomUUID();
   await store.writeMarker(generation, { commitSeq: scope.commitSeq, edge: push.clock, retainedFrom, epoch });
-}
-
-function laterOf(a: bigint | null, b: bigint): bigint {
-  return a !== null && a > b ? a : b;
 }
 
 async function pushBatch(target: PushTarget, scope: TableScope, batch: readonly KeyRows[]): Promise<void> {

@@ -13,8 +13,18 @@ export interface ServedView {
 
 /** Names workspace and join-key set, so that keys of two of them never collide (TIME T9). */
 export function scopeOf(workspaceId: number, joinKeys: readonly JoinKey[]): string {
-  const digest = createHash("sha256").update(canonicalJson(joinKeys)).digest("hex");
-  return `${workspaceId}.${digest.slice(0, 16)}`;
+  return `${workspaceId}.${keySetDigest(joinKeys)}`;
+}
+
+/** A compiled view's join keys are one array as long as it lives: hashing them costs more than the rest of the key. */
+const digests = new WeakMap<readonly JoinKey[], string>();
+
+function keySetDigest(joinKeys: readonly JoinKey[]): string {
+  const known = digests.get(joinKeys);
+  if (known !== undefined) return known;
+  const digest = createHash("sha256").update(canonicalJson(joinKeys)).digest("hex").slice(0, 16);
+  digests.set(joinKeys, digest);
+  return digest;
 }
 
 /** The stored key of an entity; values in the order of the view's join keys. */

@@ -1,22 +1,18 @@
-import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import {
-  encodeFeature,
-  onlineRequestSchema,
-  parseWith,
-  PROBLEM_TYPE,
-  problemOf,
-  type OnlineFeatures,
-} from "@tesela/contract";
-import { formatInstant, TeselaError, toTeselaError, type EpochMicros } from "@tesela/core";
-import { OnlineReader, type OnlineAnswer } from "../reader/online-reader.ts";
-import type { ServedView } from "../reader/served-view.ts";
+import { toTeselaError } from "@tesela/core";
+import { OnlineReader } from "../reader/online-reader.ts";
+import { RealtimeEngine } from "../realtime/realtime-engine.ts";
 import type { OnlineStore } from "../store/port.ts";
-import { authenticate, authorize } from "./authenticate.ts";
-import { decodeJoinKeys } from "./join-keys.ts";
+import { Admission, DEFAULT_ADMISSION, type AdmissionLimits, type Admitted } from "./admission.ts";
+import { authenticate } from "./authenticate.ts";
+import { CoalescedReads } from "./coalesced-reads.ts";
+import { hotMatch, type HotMatch } from "./hot-routes.ts";
+import { answerHot, type HotServices } from "./hot-handlers.ts";
 import { readJson } from "./json-body.ts";
-import { createPlanKeeper, type PlanKeeper } from "./plan-keeper.ts";
-import { planNow, servedView, type ServingPlan } from "./serving-plan.ts";
+import { createPlanKeeper } from "./plan-keeper.ts";
+import { requestIdOf, sendAnswer, sendError } from "./respond.ts";
+import type { ServingPlan } from "./serving-plan.ts";
+import { NO_METRICS, type ServingMetrics } from "./serving-metrics.ts";
 
 /** What the feature server writes to its log. */
 export interface ServerLog {
@@ -29,9 +25,13 @@ export interface FeatureServerOptions {
   readonly store: OnlineStore;
   /** Reads the plan anew; while it fails the last plan is kept. */
   readonly loadPlan: () => Promise<ServingPlan>;
+  /** The plan to begin with when it cannot be read: that of an earlier run. */
+  readonly earlierPlan?: () => Promise<ServingPlan | null>;
   readonly logger: ServerLog;
   /** How often the plan is read; 2,000 ms unless given. */
   readonly refreshMs?: number;
+  readonly metrics?: ServingMetrics;
+  readonly limits?: AdmissionLimits;
 }
 
 /** Serves online features; an HTTP server of the caller's hands it requests first. */
@@ -42,99 +42,83 @@ export interface FeatureServer {
   stop(): Promise<void>;
   /** Reads the plan now. */
   refresh(): Promise<void>;
+  /** Throws `UNAUTHENTICATED` unless the request carries a key of the plan. */
+  authenticate(request: IncomingMessage): void;
   /** Throws `UNAVAILABLE` unless a plan is loaded and the store answers. */
   check(): Promise<void>;
 }
 
-const ONLINE_FEATURES = /^\/v1\/workspaces\/([^/?]+)\/feature-views\/([^/?]+)\/online-features(?:\?.*)?$/;
-const READ_TIMEOUT_MS = 2_000;
 const REFRESH_MS = 2_000;
 
 /** Makes a feature server; nothing runs before `start`. */
 export function createFeatureServer(options: FeatureServerOptions): FeatureServer {
-  const keeper = createPlanKeeper(options.loadPlan, options.refreshMs ?? REFRESH_MS, options.logger);
-  const reader = new OnlineReader(options.store);
+  const { store, logger, metrics = NO_METRICS } = options;
+  const keeper = createPlanKeeper({
+    load: options.loadPlan,
+    earlier: options.earlierPlan ?? (async () => null),
+    refreshMs: options.refreshMs ?? REFRESH_MS,
+    logger,
+  });
+  const reader = new OnlineReader(new CoalescedReads(store));
+  const services = { keeper, reader, metrics, realtime: new RealtimeEngine() };
+  const admission = new Admission(options.limits ?? DEFAULT_ADMISSION);
   return {
     handle(request, response) {
-      const match = request.method === "POST" ? ONLINE_FEATURES.exec(request.url ?? "") : null;
+      const match = hotMatch(request.method, request.url);
       if (match === null) return false;
-      void respond(options.logger, request, response, () =>
-        onlineFeatures(keeper, reader, request, match[1]!, match[2]!),
-      );
+      void respond({ services, admission, logger }, match, request, response);
       return true;
     },
     start: () => keeper.start(),
     stop: () => keeper.stop(),
     refresh: () => keeper.refresh(),
+    authenticate: (request) => void authenticate(keeper.current(), request.headers.authorization),
     async check() {
       keeper.current();
-      await options.store.ping();
+      await store.ping();
     },
   };
 }
 
-async function onlineFeatures(
-  keeper: PlanKeeper,
-  reader: OnlineReader,
-  request: IncomingMessage,
-  ...path: readonly [workspace: string, name: string]
-): Promise<OnlineFeatures> {
-  const [workspace, name] = path.map(decodeSegment) as [string, string];
-  authorize(authenticate(keeper.current(), request.headers.authorization), workspace);
-  const { joinKeys } = parseWith(onlineRequestSchema, await readJson(request), "body");
-  const served = await keeper.find((plan) => servedView(plan, workspace, name));
-  const keys = decodeJoinKeys(served.view.joinKeys, joinKeys);
-  const now = planNow(keeper.current(), Date.now());
-  return printAnswer(served, now, await reader.read(served, keys, now, { timeoutMs: READ_TIMEOUT_MS }));
+interface Serving {
+  readonly services: HotServices;
+  readonly admission: Admission;
+  readonly logger: ServerLog;
 }
 
-function decodeSegment(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    throw new TeselaError("VALIDATION", `"${segment}" is not a valid part of a path.`);
-  }
-}
-
-function printAnswer({ view }: ServedView, now: EpochMicros, answer: OnlineAnswer): OnlineFeatures {
-  const print = (instant: EpochMicros | null): string | null =>
-    instant === null ? null : formatInstant(instant);
-  const features = view.shape.features.map(({ name, type }, index) => {
-    return [name, encodeFeature(answer.values[index] ?? null, type)] as const;
-  });
-  return {
-    features: Object.fromEntries(features),
-    metadata: { at: formatInstant(now), edge: print(answer.edge), effectiveTime: print(answer.bound) },
-  };
-}
-
+/** Who may not call, and what is too much, is told before the body is read. */
 async function respond(
-  logger: ServerLog,
+  { services, admission, logger }: Serving,
+  match: HotMatch,
   request: IncomingMessage,
   response: ServerResponse,
-  work: () => Promise<object>,
 ): Promise<void> {
-  const requestId = requestIdOf(request);
-  response.setHeader("x-request-id", requestId);
+  const startedAt = performance.now();
+  const label = { name: "" };
+  let admitted: Admitted | null = null;
+  let status = 200;
   try {
-    send(response, 200, "application/json", await work());
+    admitted = enter(admission, services.metrics);
+    const key = authenticate(services.keeper.current(), request.headers.authorization);
+    const body = await readJson(request);
+    const answer = await answerHot(services, { match, body, key, admitted, startedAt, label });
+    sendAnswer(response, requestIdOf(request), answer);
   } catch (thrown) {
     const error = toTeselaError(thrown);
-    if (error.code === "INTERNAL") logger.error({ requestId, cause: error.cause }, "an online read failed");
-    const problem = problemOf(error, requestId);
-    if (problem.status === 401) response.setHeader("www-authenticate", "Bearer");
-    send(response, problem.status, PROBLEM_TYPE, problem);
+    if (error.code === "INTERNAL") logger.error({ cause: error.cause }, "an online read failed");
+    status = sendError(request, response, match.route, error);
+  } finally {
+    admitted?.leave();
+    const seconds = (performance.now() - startedAt) / 1_000;
+    services.metrics.request(match.route, label.name, status, seconds);
   }
 }
 
-function requestIdOf(request: IncomingMessage): string {
-  const given = request.headers["x-request-id"];
-  return typeof given === "string" && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
-}
-
-function send(response: ServerResponse, status: number, type: string, body: object): void {
-  if (response.headersSent || response.destroyed) return;
-  const text = JSON.stringify(body);
-  response.writeHead(status, { "content-type": type, "content-length": Buffer.byteLength(text) });
-  response.end(text);
+function enter(admission: Admission, metrics: ServingMetrics): Admitted {
+  try {
+    return admission.enter();
+  } catch (error) {
+    metrics.overloaded();
+    throw error;
+  }
 }

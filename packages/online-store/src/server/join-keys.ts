@@ -1,18 +1,25 @@
 import { decodeKeyValue, type WireValue } from "@tesela/contract";
 import { TeselaError, type JoinKey, type KeyValue, type Problem } from "@tesela/core";
 
-/** The key values in the view's order; throws `VALIDATION` with every key that is missing, unknown or wrong. */
+/** Where join keys stand in a request, and whether a key may be null (it then matches nothing, TIME T9). */
+export interface KeysRead {
+  readonly path: string;
+  readonly nulls: "refused" | "taken";
+}
+
+/** The key values in order; throws `VALIDATION` with every key that is missing, unknown or wrong. */
 export function decodeJoinKeys(
   joinKeys: readonly JoinKey[],
   wire: Readonly<Record<string, WireValue>>,
-): readonly KeyValue[] {
+  read: KeysRead,
+): readonly (KeyValue | null)[] {
   const problems: Problem[] = [];
-  const values = joinKeys.map((key) => decodeOne(key, wire, problems));
+  const values = joinKeys.map((key) => decodeOne(key, wire, read, problems));
   for (const name of Object.keys(wire)) {
     if (!joinKeys.some((key) => key.name === name))
-      problems.push({ path: `joinKeys.${name}`, message: "is no join key" });
+      problems.push({ path: `${read.path}.${name}`, message: "is no join key" });
   }
-  if (problems.length === 0) return values.filter((value) => value !== null);
+  if (problems.length === 0) return values;
   const expected = joinKeys.map(({ name, type }) => `${name} (${type})`).join(", ");
   const found = problems.map(({ path, message }) => `${path} ${message}`).join("; ");
   throw new TeselaError("VALIDATION", `The join keys are not valid: ${found}.`, {
@@ -24,15 +31,23 @@ export function decodeJoinKeys(
 function decodeOne(
   { name, type }: JoinKey,
   wire: Readonly<Record<string, WireValue>>,
+  { path: parent, nulls }: KeysRead,
   problems: Problem[],
 ): KeyValue | null {
-  const path = `joinKeys.${name}`;
+  const path = `${parent}.${name}`;
   if (!Object.hasOwn(wire, name)) {
     problems.push({ path, message: "is missing" });
     return null;
   }
+  const found = wire[name];
+  if (found === null && nulls === "taken") return null;
+  // Half of a surrogate pair has no UTF-8: two such keys would be stored as one.
+  if (typeof found === "string" && !found.isWellFormed()) {
+    problems.push({ path, message: "holds half of a surrogate pair" });
+    return null;
+  }
   try {
-    return decodeKeyValue(wire[name], type, path);
+    return decodeKeyValue(found, type, path);
   } catch (error) {
     problems.push({ path, message: error instanceof Error ? error.message : "is not valid" });
     return null;

@@ -18,15 +18,20 @@ export interface KeeperLog {
   warn(fields: object, message: string): void;
 }
 
+/** What a plan is kept from. */
+export interface KeeperOptions {
+  readonly load: () => Promise<ServingPlan>;
+  /** The plan of an earlier run, for a start while none can be read. */
+  readonly earlier: () => Promise<ServingPlan | null>;
+  readonly refreshMs: number;
+  readonly logger: KeeperLog;
+}
+
 /** A second look at the registry for an unknown name at most this often. */
-const LOOK_AGAIN_MS = 250;
+const LOOK_AGAIN_MS = 25;
 
 /** Reads a plan at once and then every `refreshMs`; a failure is logged and the last plan stays. */
-export function createPlanKeeper(
-  load: () => Promise<ServingPlan>,
-  refreshMs: number,
-  logger: KeeperLog,
-): PlanKeeper {
+export function createPlanKeeper({ load, earlier, refreshMs, logger }: KeeperOptions): PlanKeeper {
   let plan: ServingPlan | null = null;
   let timer: NodeJS.Timeout | null = null;
   let loading: Promise<void> | null = null;
@@ -52,7 +57,13 @@ export function createPlanKeeper(
   };
   return {
     async start() {
-      await refresh();
+      try {
+        await refresh();
+      } catch (error) {
+        plan = await earlier();
+        if (plan === null) throw error;
+        logger.warn({ cause: error }, "the serving plan could not be read; that of an earlier run is served");
+      }
       timer = setInterval(refreshQuietly, refreshMs);
       timer.unref();
     },

@@ -1,24 +1,26 @@
 import { micros, TeselaError, type EpochMicros } from "@tesela/core";
 import type { ServedView } from "../reader/served-view.ts";
+import type { ServedService } from "./served-service.ts";
 
-/** A key as the feature server checks it: `hash` is the SHA-256 of the whole secret. */
+/** A key as the feature server knows it. */
 export interface ServingKey {
   readonly id: string;
   readonly role: "admin" | "reader";
   /** The one workspace it opens, or `null` for all. */
   readonly workspace: string | null;
-  readonly hash: Uint8Array;
 }
 
-/** A workspace's views that are served online, by name. */
+/** A workspace's views that are served online, and its feature services, by name. */
 export interface ServedWorkspace {
   readonly views: ReadonlyMap<string, ServedView>;
+  readonly services: ReadonlyMap<string, ServedService>;
 }
 
 /** All that the feature server needs to serve without Postgres and control plane (decision 6). */
 export interface ServingPlan {
   readonly clock: { readonly mode: "live" } | { readonly mode: "frozen"; readonly at: EpochMicros };
-  readonly apiKeys: readonly ServingKey[];
+  /** By the SHA-256 of the whole secret, in hexadecimal. */
+  readonly apiKeys: ReadonlyMap<string, ServingKey>;
   readonly workspaces: ReadonlyMap<string, ServedWorkspace>;
 }
 
@@ -29,16 +31,35 @@ export function planNow(plan: ServingPlan, systemMillis: number): EpochMicros {
 
 /** The view of a plan; `NOT_FOUND` names what there is. */
 export function servedView(plan: ServingPlan, workspace: string, name: string): ServedView {
-  const known = plan.workspaces.get(workspace);
-  if (known === undefined) throw new TeselaError("NOT_FOUND", `There is no workspace "${workspace}".`);
-  const view = known.views.get(name);
+  const { views } = servedWorkspace(plan, workspace);
+  const view = views.get(name);
   if (view !== undefined) return view;
-  const names = [...known.views.keys()].join(", ") || "none";
-  throw new TeselaError(
-    "NOT_FOUND",
-    `No feature view "${name}" is served online in workspace "${workspace}".`,
-    {
-      fix: `Served: ${names}. A view is served when it is declared with online: true and applied.`,
-    },
-  );
+  const served = `No feature view "${name}" is served online in workspace "${workspace}".`;
+  throw new TeselaError("NOT_FOUND", served, {
+    fix: `Served: ${listed(views)}. A view is served when it is declared with online: true and applied.`,
+  });
+}
+
+/** The feature service of a plan; `NOT_FOUND` names what there is. */
+export function servedService(plan: ServingPlan, workspace: string, name: string): ServedService {
+  const { services } = servedWorkspace(plan, workspace);
+  const service = services.get(name);
+  if (service !== undefined) return service;
+  throw new TeselaError("NOT_FOUND", `There is no feature service "${name}" in workspace "${workspace}".`, {
+    fix: `There are: ${listed(services)}. A single view is read by its own route.`,
+  });
+}
+
+function servedWorkspace(plan: ServingPlan, workspace: string): ServedWorkspace {
+  const known = plan.workspaces.get(workspace);
+  if (known !== undefined) return known;
+  throw new TeselaError("NOT_FOUND", `There is no workspace "${workspace}".`);
+}
+
+const SHOWN = 20;
+
+function listed(named: ReadonlyMap<string, unknown>): string {
+  const names = [...named.keys()].slice(0, SHOWN).join(", ");
+  if (named.size === 0) return "none";
+  return named.size > SHOWN ? `${names} and ${named.size - SHOWN} more` : names;
 }

@@ -86,6 +86,13 @@ export interface OnlineStore {
     writes: readonly ChunkWrite[],
   ): Promise<{ readonly refused: number }>;
 
+  /** Which values of each key are stored, in no order; none of a generation that was never prepared. */
+  listChunks(
+    generation: number,
+    kind: StoredKind,
+    keys: readonly EntityKey[],
+  ): Promise<readonly (readonly ChunkAddress[])[]>;
+
   /** Moves the marker forward; false, and nothing changed, if the stored one has a greater `commitSeq`. */
   writeMarker(generation: number, marker: Marker): Promise<boolean>;
 

@@ -4,6 +4,7 @@ import { failureRules } from "./suite/failing.ts";
 import { noChunk, type Suite, type SuiteAdapter } from "./suite/fixtures.ts";
 import { generationRules } from "./suite/generations.ts";
 import { keyAndValueRules } from "./suite/keys-and-values.ts";
+import { listingRules } from "./suite/listing.ts";
 import { markerRules } from "./suite/marker.ts";
 import { readingRules } from "./suite/reading.ts";
 import { writingRules } from "./suite/writing.ts";
@@ -27,6 +28,7 @@ export function onlineStoreSuite(name: string, adapter: SuiteAdapter): void {
     readingRules(suite);
     keyAndValueRules(suite);
     writingRules(suite);
+    listingRules(suite);
     markerRules(suite);
     generationRules(suite);
     failureRules(suite);

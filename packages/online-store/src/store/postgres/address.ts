@@ -11,6 +11,12 @@ export function storedKey({ scope, bytes }: EntityKey): Buffer {
   return Buffer.concat([Buffer.from(`${scope}\0`, "latin1"), bytes]);
 }
 
+/** The address of a stored value; `null` where it is of another kind. */
+export function addressAt(kind: StoredKind, level: number, chunk: number): ChunkAddress | null {
+  if (kind === "attributes") return level === ATTRIBUTES_LEVEL ? { level: 0, chunk } : null;
+  return level === ATTRIBUTES_LEVEL ? null : { level, chunk };
+}
+
 /** The stored level of a value. */
 export function storedLevel(kind: StoredKind, { level }: ChunkAddress): number {
   return kind === "attributes" ? ATTRIBUTES_LEVEL : level;

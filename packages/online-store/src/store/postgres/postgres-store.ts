@@ -1,7 +1,9 @@
 import { checkGeneration, checkMarker, checkRead, checkWrite } from "../check.ts";
 import type { Deadline } from "../deadline.ts";
 import type {
+  ChunkAddress,
   ChunkWrite,
+  EntityKey,
   Marker,
   OnlineStore,
   OnlineStoreInfo,
@@ -10,6 +12,8 @@ import type {
   ViewRead,
   ViewReadResult,
 } from "../port.ts";
+import { addressAt, storedKey } from "./address.ts";
+import { byteaArray } from "./binary-array.ts";
 import { PostgresConnections, type Statement } from "./connections.ts";
 import { readManyParameters, readOneParameters, resultsOf, type ReadRow } from "./read-parameters.ts";
 import { tablesOf, type Tables } from "./schema.ts";
@@ -33,6 +37,13 @@ export interface PostgresStoreOptions {
 /** The online store on PostgreSQL 14 or newer, which `start` connects to and prepares. */
 export function openPostgresStore(options: PostgresStoreOptions): OnlineStore {
   return new PostgresStore(options);
+}
+
+/** A stored value of the key at a position, counted from 1. */
+interface ListedRow {
+  readonly position: number;
+  readonly level: number;
+  readonly chunk: number;
 }
 
 class PostgresStore implements OnlineStore {
@@ -111,6 +122,23 @@ class PostgresStore implements OnlineStore {
       writeParameters(generation, rows),
     );
     return rows.length - written;
+  }
+
+  async listChunks(
+    generation: number,
+    kind: StoredKind,
+    keys: readonly EntityKey[],
+  ): Promise<readonly (readonly ChunkAddress[])[]> {
+    checkGeneration(generation);
+    const values = [generation, byteaArray(keys.map(storedKey))];
+    const statement = { name: "tesela_list_chunks", text: this.#statements.listChunks, values };
+    const { rows } = await this.#connections.run<ListedRow>(this.#forWriting, statement);
+    const listed: ChunkAddress[][] = keys.map(() => []);
+    for (const { position, level, chunk } of rows) {
+      const address = addressAt(kind, level, chunk);
+      if (address !== null) listed[position - 1]!.push(address);
+    }
+    return listed;
   }
 
   async writeMarker(generation: number, marker: Marker): Promise<boolean> {

@@ -6,6 +6,7 @@ export interface Statements {
   readonly readMany: string;
   readonly write: string;
   readonly writeMarker: string;
+  readonly listChunks: string;
   readonly totalBytes: string;
 }
 
@@ -16,6 +17,7 @@ export function statementsOf(tables: Tables): Statements {
     readMany: readManySql(tables),
     write: writeSql(tables),
     writeMarker: writeMarkerSql(tables),
+    listChunks: listChunksSql(tables),
     totalBytes: totalBytesSql(tables),
   };
 }
@@ -74,6 +76,14 @@ set
   retained_from = excluded.retained_from,
   epoch = excluded.epoch
 where online_marker.commit_seq <= excluded.commit_seq`;
+}
+
+/** `$1` generation, `$2` keys: the level and chunk of each value, with its key's position from 1 on. */
+function listChunksSql({ value }: Tables): string {
+  return `
+select w.position::int as position, v.level, v.chunk
+from unnest($2::bytea[]) with ordinality as w (key, position)
+join ${value} v on v.generation = $1::int and v.key = w.key`;
 }
 
 /** The bytes of all partitions with their indexes. */

@@ -41,6 +41,12 @@ export function hashField(generation: number, kind: StoredKind, { level, chunk }
   return kind === "attributes" ? String(generation) : `${level}:${chunk}`;
 }
 
+/** The chunk of a value from its field. */
+export function chunkOfField(field: string): ChunkAddress {
+  const [level, chunk] = field.split(":").map(Number);
+  return { level: level!, chunk: chunk! };
+}
+
 function entity({ scope, bytes }: EntityKey): string {
   return `${scope}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url")}`;
 }

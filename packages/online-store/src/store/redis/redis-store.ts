@@ -1,6 +1,8 @@
 import { checkGeneration, checkMarker, checkRead, checkWrite } from "../check.ts";
 import type {
+  ChunkAddress,
   ChunkWrite,
+  EntityKey,
   Marker,
   OnlineStore,
   OnlineStoreInfo,
@@ -11,7 +13,7 @@ import type {
 } from "../port.ts";
 import { pipeline, RedisConnection } from "./connection.ts";
 import { dropGeneration } from "./drop-generation.ts";
-import { redisKeys, type RedisKeys } from "./keys.ts";
+import { chunkOfField, hashField, redisKeys, type RedisKeys } from "./keys.ts";
 import { encodeMarker } from "./marker-codec.ts";
 import { planReads, type ReadReply } from "./read-plan.ts";
 import { markerScript, readScript, writeScript } from "./script.ts";
@@ -103,6 +105,25 @@ class RedisStore implements OnlineStore {
       pipeline(client, commands),
     );
     return replies.reduce<number>((refused, reply) => refused + Number(reply), 0);
+  }
+
+  async listChunks(
+    generation: number,
+    kind: StoredKind,
+    keys: readonly EntityKey[],
+  ): Promise<readonly (readonly ChunkAddress[])[]> {
+    checkGeneration(generation);
+    const attributes = { level: 0, chunk: 0 };
+    const commands = keys.map((key) => {
+      const redisKey = this.#keys.hash(generation, kind, key);
+      if (kind === "tiles") return ["hkeys", redisKey];
+      return ["hexists", redisKey, hashField(generation, kind, attributes)];
+    });
+    const replies = await this.#connection.run(this.#forWriting, (client) => pipeline(client, commands));
+    return replies.map((reply) => {
+      if (Array.isArray(reply)) return reply.map((field) => chunkOfField(String(field)));
+      return reply === 1 ? [attributes] : [];
+    });
   }
 
   async writeMarker(generation: number, marker: Marker): Promise<boolean> {

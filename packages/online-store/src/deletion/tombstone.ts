@@ -1,0 +1,50 @@
+import { micros, type EpochMicros } from "@tesela/core";
+import type { ChunkAddress, StoredKind } from "../store/port.ts";
+import { ByteReader } from "../value/byte-reader.ts";
+import { ByteWriter } from "../value/byte-writer.ts";
+import { readHeader, writeHeader } from "../value/header.ts";
+
+/** What the online store knows of the deletion of a key (TIME T17). */
+export interface Tombstone {
+  /** Rows before this instant are hidden for good. */
+  readonly before: EpochMicros;
+  /**
+   * Whether values from before the deletion are gone: then a tile that holds the instant has only rows from it on.
+   * Until then such a tile is hidden as a whole.
+   */
+  readonly isCleaned: boolean;
+}
+
+/** Where the tombstone of a key lies, of views of every kind: among tiles, at a level that none has. */
+export const TOMBSTONE: ChunkAddress = { level: 32_767, chunk: 0 };
+/** The kind of value that it is stored as. */
+export const TOMBSTONE_KIND: StoredKind = "tiles";
+
+/** Packs a tombstone under a stamp: the id of the latest deletion that it stands for. */
+export function encodeTombstone(stamp: bigint, { before, isCleaned }: Tombstone): Uint8Array {
+  const writer = new ByteWriter();
+  writeHeader(writer, stamp);
+  writer.int64(before);
+  writer.uint8(isCleaned ? 1 : 0);
+  return writer.finish();
+}
+
+/** Unpacks a tombstone; `null` where the key was never deleted. */
+export function decodeTombstone(value: Uint8Array | null): Tombstone | null {
+  if (value === null) return null;
+  const reader = new ByteReader(value);
+  readHeader(reader);
+  return { before: micros(reader.int64()), isCleaned: reader.uint8() === 1 };
+}
+
+/** Whether an event is hidden. */
+export function hidesEvent(tombstone: Tombstone | null, at: EpochMicros): boolean {
+  return tombstone !== null && at < tombstone.before;
+}
+
+/** Whether a tile is hidden: its start and its length. */
+export function hidesTile(tombstone: Tombstone | null, start: EpochMicros, length: bigint): boolean {
+  if (tombstone === null) return false;
+  const { before, isCleaned } = tombstone;
+  return isCleaned ? start + length <= before : start < before;
+}

@@ -1,0 +1,52 @@
+import { TeselaError } from "@tesela/core";
+
+/** How much may be under way at once. */
+export interface AdmissionLimits {
+  readonly requests: number;
+  readonly rows: number;
+}
+
+/** The limits that hold unless others are given. */
+export const DEFAULT_ADMISSION: AdmissionLimits = { requests: 512, rows: 10_000 };
+
+/** Refuses at once what would have to queue, before anything is read of it: `RATE_LIMITED`. */
+export class Admission {
+  readonly #limits: AdmissionLimits;
+  #requests = 0;
+  #rows = 0;
+
+  constructor(limits: AdmissionLimits) {
+    this.#limits = limits;
+  }
+
+  /** Takes a place for a request; `leave` gives it back with the rows that it took. */
+  enter(): Admitted {
+    if (this.#requests >= this.#limits.requests) throw overloaded();
+    this.#requests += 1;
+    let taken = 0;
+    return {
+      takeRows: (count) => {
+        if (this.#rows + count > this.#limits.rows) throw overloaded();
+        this.#rows += count;
+        taken += count;
+      },
+      leave: () => {
+        this.#requests -= 1;
+        this.#rows -= taken;
+      },
+    };
+  }
+}
+
+/** A request that was let in. */
+export interface Admitted {
+  /** Takes places for rows; throws `RATE_LIMITED`. */
+  takeRows(count: number): void;
+  leave(): void;
+}
+
+function overloaded(): TeselaError {
+  return new TeselaError("RATE_LIMITED", "The feature server has as many requests under way as it takes.", {
+    fix: "Try again a little later, or start more feature servers.",
+  });
+}

@@ -1,0 +1,22 @@
+/** How the read of a view for one row ended. */
+export type ViewReadEnd = "hit" | "missing" | "timeout" | "unavailable";
+
+/** Where the feature server writes what it measures; the process decides what becomes of it. */
+export interface ServingMetrics {
+  /** A request that was answered; `name` is the view or the service that was read, or empty. */
+  request(route: string, name: string, status: number, seconds: number): void;
+  /** How long the store took of a request, and the rest of it: decoding, rolling up, printing. */
+  phases(route: string, storeSeconds: number, decodeSeconds: number): void;
+  /** `ageSeconds`: from the instant that the values are of to the clock; `null` before the first job. */
+  viewRead(view: string, end: ViewReadEnd, ageSeconds: number | null): void;
+  /** A request that was refused because too many were under way. */
+  overloaded(): void;
+}
+
+/** Measures nothing. */
+export const NO_METRICS: ServingMetrics = {
+  request: () => {},
+  phases: () => {},
+  viewRead: () => {},
+  overloaded: () => {},
+};
