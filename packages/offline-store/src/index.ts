@@ -6,11 +6,14 @@ export type { S3Credentials } from "./s3/client.ts";
 export { checkFolder, checkPath, isPath } from "./path.ts";
 export {
   attemptFolder,
+  attemptIdAt,
   attemptPath,
+  generationFolder,
   resultPath,
   retrievalFolder,
   spineFormatOf,
   spinePath,
+  viewFolder,
   type AttemptAddress,
   type SpineFormat,
 } from "./layout.ts";

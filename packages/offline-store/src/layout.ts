@@ -12,6 +12,24 @@ export interface AttemptAddress {
   readonly attemptId: string;
 }
 
+/** The folder of all that the attempts of one generation of a view write: `ws/<workspace>/<view>/g<generation>`. */
+export function generationFolder(address: Omit<AttemptAddress, "attemptId">): string {
+  const folder = attemptFolder({ ...address, attemptId: "0" });
+  return folder.slice(0, folder.lastIndexOf("/"));
+}
+
+/** The folder of all generations of a view: `ws/<workspace>/<view>`. */
+export function viewFolder(workspaceId: string, viewName: string): string {
+  const folder = generationFolder({ workspaceId, viewName, generation: 1 });
+  return folder.slice(0, folder.lastIndexOf("/"));
+}
+
+/** The attempt that a file lies in the folder of; `null` where its path is none of an attempt. */
+export function attemptIdAt(path: string): string | null {
+  const id = /^ws\/[^/]+\/[^/]+\/g\d+\/a([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\//.exec(path)?.[1];
+  return id ?? null;
+}
+
 /** The folder of everything one attempt writes: `ws/<workspace>/<view>/g<generation>/a<attempt>`. */
 export function attemptFolder({ workspaceId, viewName, generation, attemptId }: AttemptAddress): string {
   const segments = [

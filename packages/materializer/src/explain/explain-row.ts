@@ -32,7 +32,7 @@ import { textOf } from "../cage/ast.ts";
 import type { TaskOptions } from "../engine/engine.ts";
 import type { WireValue } from "../engine/protocol.ts";
 import { neededRanges } from "../retrieval/coverage.ts";
-import { openReadView, readsSource, type OpenedReadView } from "../retrieval/read-view.ts";
+import { ALL_FILES, openReadView, readsSource, type OpenedReadView } from "../retrieval/read-view.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 import { nearestOf, nearestSql } from "./nearest-rows.ts";
 
@@ -59,6 +59,8 @@ export async function explainSpineRow(
       needed: own === null ? null : aroundOf(view, own, readsSource(view, payload)),
       gapsOf: async (live: readonly TimeRange[]) =>
         own === null ? [] : subtractRanges(own, mergeRanges(live)),
+      choice: own === null ? ALL_FILES : { kind: "nearest" as const, to: own },
+      isPlan: false,
     };
     views.push(stack.use(await openReadView(context, request, options)));
   }
@@ -129,7 +131,8 @@ async function readRow(
     const features = askedFeatures(view).length;
     const keys = found!.slice(key, (key += view.view.joinKeys.length));
     const values = results[0]![0]!.slice(value, (value += features + 1));
-    return explainedView(view, { instant, keys, values, nearest: results[index + 1]![0]! });
+    const { isWhole } = views[index]!;
+    return explainedView(view, { instant, keys, values, nearest: results[index + 1]![0]!, isWhole });
   });
   return { row, instant: instant === null ? null : formatInstant(instant), views: explained };
 }
@@ -157,13 +160,17 @@ interface FoundRow {
   /** Features as text, then the status. */
   readonly values: readonly WireValue[];
   readonly nearest: readonly WireValue[];
+  readonly isWhole: boolean;
 }
 
-function explainedView(asked: ReadView, { instant, keys, values, nearest }: FoundRow): ExplainedRowView {
+function explainedView(
+  asked: ReadView,
+  { instant, keys, values, nearest, isWhole }: FoundRow,
+): ExplainedRowView {
   const { view, fences, gaps } = asked;
   const status = READ_STATUSES[Number(values.at(-1))]!;
   const rows = nearestOf(nearest);
-  const explained = explainRow({ asked, status, instant, nearest: rows, gaps });
+  const explained = explainRow({ asked, status, instant, nearest: rows, gaps, isWhole });
   return {
     name: asked.name,
     keys: view.joinKeys.map((key, index) => ({ name: spineKey(asked, key), value: textOrNull(keys[index]) })),

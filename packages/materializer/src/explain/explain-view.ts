@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { ExplainedView, ExplainPayload } from "@tesela/contract";
 import {
@@ -68,10 +67,9 @@ function rangeOf({ start, end }: TimeRange): { startTime: string; endTime: strin
 async function explainSource(
   { registry }: WorkerContext,
   payload: ExplainPayload,
-  { opened: { asked, paths }, generationId }: ViewToExplain,
+  { opened: { asked, paths, bytes }, generationId }: ViewToExplain,
 ): Promise<ExplainedView["source"]> {
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
-  const counts = { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const counts = { files: paths.length, bytes };
   const why = whyOf(asked, payload);
   if (readsSource(asked, payload)) {
     const fileNames = paths.slice(0, NAMED_FILES).map((path) => basename(path));

@@ -14,6 +14,7 @@ import { neededRanges } from "../retrieval/coverage.ts";
 import { openSpineRead, type OpenedSpineRead } from "../retrieval/open-spine-read.ts";
 import type { ReadOptions } from "../retrieval/run-retrieval.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
+import { explainRealtime, readNames, renamed } from "./explain-realtime.ts";
 import { explainSpineRow } from "./explain-row.ts";
 import { explainView } from "./explain-view.ts";
 
@@ -25,7 +26,7 @@ export async function runExplain(
 ): Promise<ExplanationData> {
   const { row, ...read } = payload;
   const request = { ...read, kind: "spine" as const, onUnmaterialized: "null" as const };
-  await using opened = await openSpineRead(context, request, options);
+  await using opened = await openSpineRead(context, request, { ...options, isPlan: true });
   const { spine, views, readViews } = opened;
   const asked = views.map((one) => one.asked);
   const { count, last } = await lookAt(context, opened, options);
@@ -36,11 +37,14 @@ export async function runExplain(
     const view = { opened: one, generationId, needed: needed[index]!, example: last };
     explained.push(await explainView(context, payload, view));
   }
+  const names = readNames(payload.realtime ?? []);
+  const found = row === null ? null : await explainSpineRow(context, payload, { spine, asked }, options);
   return {
     spineRows: count,
     timestampKey: spine.timestampKey,
-    views: explained,
-    row: row === null ? null : await explainSpineRow(context, payload, { spine, asked }, options),
+    views: renamed(explained, names),
+    ...(payload.realtime === undefined ? {} : { realtime: explainRealtime(payload.realtime) }),
+    row: found === null ? null : { ...found, views: renamed(found.views, names) },
     sql: withoutFolders(pointInTimeSql(spine, readViews).text, opened),
   };
 }

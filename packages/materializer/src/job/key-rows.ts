@@ -17,6 +17,7 @@ export async function* readKeyRows(
   signal: AbortSignal,
 ): AsyncGenerator<readonly KeyRows[]> {
   using opened = await openSession(session);
+  using _interrupt = onAbort(signal, () => opened.connection.interrupt());
   const result = await opened.connection.stream(query.text);
   const batcher = new KeyBatcher(keyCount);
   for await (const rows of result.yieldRows()) {
@@ -25,6 +26,12 @@ export async function* readKeyRows(
     if (batcher.size > KEYS_PER_BATCH) yield batcher.takeAllButLast();
   }
   yield batcher.takeAll();
+}
+
+/** A query that has not given its first rows yet looks at no signal. */
+function onAbort(signal: AbortSignal, interrupt: () => void): Disposable {
+  signal.addEventListener("abort", interrupt, { once: true });
+  return { [Symbol.dispose]: () => signal.removeEventListener("abort", interrupt) };
 }
 
 interface OpenGroup {

@@ -3,6 +3,7 @@ import { pushCommit, readMarker, type Marker, type PushTarget } from "@tesela/on
 import type { ClaimedAttempt, Commit, LiveRange } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
+import { hideAgain } from "./delete/hide-again.ts";
 import { readKeyRows } from "./key-rows.ts";
 import { openPushFiles } from "./push-files.ts";
 import { pushSql } from "./push-sql.ts";
@@ -21,11 +22,13 @@ export async function pushOnline(
   const target = targetOf(context, attempt, view);
   const live = await context.registry.ledger.ranges(attempt.generationId, "online");
   const before = await markerBefore(target, live);
+  if (before === null) await hideAgain(context, target);
   const edgeAfter = edge(view.time, mergeRanges([...live.map((one) => one.range), range]));
   const edges = { edgeBefore: edgeBefore(before, edgeAfter), edgeAfter };
   const lost = before === null ? live.map((one) => one.range) : [];
   await using files = await openPushFiles(context, {
     generationId: attempt.generationId,
+    view,
     range,
     commit,
     lost,

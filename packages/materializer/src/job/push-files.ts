@@ -1,11 +1,13 @@
-import { subtractRanges, type LivePath, type TimeRange } from "@tesela/core";
+import { subtractRanges, type CompiledView, type LivePath, type TimeRange } from "@tesela/core";
 import type { Commit, LiveFile } from "@tesela/registry";
 import type { WorkerContext } from "../worker/worker-context.ts";
+import { deletedByFile } from "./delete/deleted-keys.ts";
 import type { PushFiles } from "./push-sql.ts";
 
 /** What a push writes, and the ranges that were online and are no longer: they are brought again. */
 export interface PushedCommit {
   readonly generationId: number;
+  readonly view: CompiledView;
   readonly range: TimeRange;
   readonly commit: Commit;
   readonly lost: readonly TimeRange[];
@@ -27,8 +29,10 @@ export async function openPushFiles(context: WorkerContext, pushed: PushedCommit
   for (const { path } of Object.values(files).flat()) {
     if (!paths.has(path)) paths.set(path, stack.use(await context.offlineStore.open(path)).localPath);
   }
+  const of = { ...pushed, store: "online" } as const;
+  const deletedIn = await deletedByFile(context.registry, of, Object.values(files).flat());
   const local = (some: readonly LiveFile[]): LivePath[] =>
-    some.map(({ path, live }) => ({ path: paths.get(path)!, live }));
+    some.map((file) => ({ path: paths.get(file.path)!, live: file.live, deleted: deletedIn(file) }));
   const opened = stack.move();
   return {
     range: hull([pushed.range, ...pushed.lost]),

@@ -1,15 +1,19 @@
-import { toTeselaError, type CompiledView, type EpochMicros, type TimeRange } from "@tesela/core";
-import type { ClaimedAttempt, Commit, QueueMessage } from "@tesela/registry";
-import { checkUnchanged, fingerprintSources } from "../source/source-reader.ts";
-import { openView } from "../source/view-source.ts";
-import { holdLease, type Lease } from "../worker/lease.ts";
+import { toTeselaError, type CompiledView, type EpochMicros } from "@tesela/core";
+import type { ClaimedAttempt, Commit, Job, QueueMessage } from "@tesela/registry";
+import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
+import { holdAttemptLease } from "./attempt-lease.ts";
+import { createAttemptLog, type AttemptLog } from "./attempt-log.ts";
 import { compileAttempt } from "./compiled-attempt.ts";
-import { computeRange } from "./compute-range.ts";
-import { dataPath } from "./data-path.ts";
+import { computeAndCommit } from "./compute-and-commit.ts";
+import { keepHouse } from "./housekeeping/keep-house.ts";
+import { commitNothing, reloadOnline } from "./housekeeping/reload-online.ts";
+import { runDelete } from "./delete/run-delete.ts";
 import { ingestRows } from "./ingest/ingest-rows.ts";
 import { pushTableOnline } from "./ingest/push-table-online.ts";
 import { pushOnline } from "./push-commit-online.ts";
+import { sendNext } from "./send-next.ts";
+import { pushStreamRange } from "../stream/push-stream-range.ts";
 
 /**
  * One attempt of a job (decision 2): files under a path of its own, commit 1, the push to the online store,
@@ -24,14 +28,22 @@ export async function runAttempt(
   const attempt = await registry.attempts.claim(message.id, message.fence, id, leaseMs);
   if (attempt === null) return;
   context.failpoint("after-claim");
-  const lease = holdLease((progress) => beat(context, attempt, progress), leaseMs, stopping);
+  const log = createAttemptLog(context, attempt);
+  log.info(`attempt ${attempt.number} on worker ${id}`);
+  const lease = holdAttemptLease(context, attempt, log, stopping);
+  const ended = Promise.withResolvers<void>();
+  context.attempts.set(attempt.id, ended.promise);
   try {
-    await materialize(context, attempt, lease);
+    await materialize(context, attempt, log, lease);
   } catch (thrown) {
-    if (!stopping.aborted) await giveUp(context, attempt, lease, thrown);
+    if (!stopping.aborted) await giveUp(context, attempt, log, lease, thrown);
   } finally {
     lease.stop();
-    if (attempt.work.type === "ingest") await sendNextIngest(context, attempt);
+    context.attempts.delete(attempt.id);
+    ended.resolve();
+    if (attempt.view.definition.kind === "featureTable") await sendNextIngest(context, attempt);
+    await log.flush();
+    await sendNext(context);
   }
 }
 
@@ -48,26 +60,35 @@ async function sendNextIngest(
   }
 }
 
-function beat(
-  { registry, leaseMs }: WorkerContext,
-  { id, fence }: ClaimedAttempt,
-  progress: Parameters<Lease["report"]>[0] | null,
-): ReturnType<typeof registry.attempts.heartbeat> {
-  return registry.attempts.heartbeat(id, fence, { leaseMs, ...(progress === null ? {} : { progress }) });
-}
-
-async function materialize(context: WorkerContext, attempt: ClaimedAttempt, lease: Lease): Promise<void> {
+async function materialize(
+  context: WorkerContext,
+  attempt: ClaimedAttempt,
+  log: AttemptLog,
+  lease: Lease,
+): Promise<void> {
+  const { type } = attempt.work;
+  if (attempt.work.type === "delete") return runDelete(context, attempt, attempt.work.deletionId, lease);
+  if (type === "compact" || type === "collect" || type === "cleanup") {
+    return keepHouse(context, attempt, type, lease);
+  }
   const { commit: commitFiles, push } = stepsOf(context, attempt, compileAttempt(attempt), lease);
   const commit = attempt.resume ?? (await commitFiles());
+  log.info(`committed as snapshot ${commit.seq}`);
   context.failpoint("after-commit-1");
   const onlineEdge = attempt.online ? await push(commit) : null;
   context.failpoint("after-push");
   await lease.confirm();
-  await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
+  const job = await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
+  log.info(`done: ${rowsOf(job)}`);
   context.failpoint("after-commit-2");
 }
 
-/** What the two kinds of jobs do differently. */
+function rowsOf({ attempts, rejectedRows }: Job): string {
+  const rows = attempts.findLast((attempt) => attempt.rows !== null)?.rows ?? 0;
+  return `${rows} rows stored, ${rejectedRows ?? 0} rejected`;
+}
+
+/** What the kinds of jobs do differently. */
 interface Steps {
   /** Files and commit 1. */
   readonly commit: () => Promise<Commit>;
@@ -83,48 +104,26 @@ function stepsOf(context: WorkerContext, attempt: ClaimedAttempt, view: Compiled
       push: (commit) => pushTableOnline(context, attempt, view, commit, lease),
     };
   }
+  if (work.type !== "batch") {
+    return {
+      commit: () => commitNothing(context, attempt),
+      push: (commit) => reloadOnline(context, attempt, view, commit, lease),
+    };
+  }
   return {
     commit: () => computeAndCommit(context, attempt, view, work.range, lease),
-    push: (commit) => pushOnline(context, attempt, view, work.range, commit, lease),
+    push: (commit) =>
+      view.kind === "stream"
+        ? pushStreamRange(context, attempt, view, work.range, commit, lease)
+        : pushOnline(context, attempt, view, work.range, commit, lease),
   };
-}
-
-async function computeAndCommit(
-  context: WorkerContext,
-  attempt: ClaimedAttempt,
-  view: CompiledView,
-  range: TimeRange,
-  lease: Lease,
-): Promise<Commit> {
-  const { engine, offlineStore, registry } = context;
-  const access = { engine, roots: context.sourceRoots, limits: context.sourceLimits };
-  const options = {
-    signal: lease.signal,
-    onProgress: (percentage: number) =>
-      lease.report({ phase: "computing", fraction: Math.max(0, percentage) / 100, rows: null }),
-  };
-  lease.report({ phase: "reading", fraction: null, rows: null });
-  const opened = await openView(access, view, { signal: lease.signal });
-  await using scratch = await offlineStore.createScratch();
-  const computed = await computeRange(engine, view, opened, range, scratch.directory, options);
-  context.failpoint("after-compute");
-  await checkUnchanged(opened.sources);
-  const { rows, rejectedRows, minTime, maxTime } = computed;
-  const stored =
-    rows === 0 ? null : await offlineStore.put(computed.path, dataPath(attempt), { signal: lease.signal });
-  context.failpoint("after-put");
-  return await registry.attempts.commitFiles(attempt.id, attempt.fence, {
-    files: stored === null ? [] : [{ ...stored, rows, minTime, maxTime }],
-    rows,
-    rejectedRows,
-    sourceFingerprint: fingerprintSources(opened.sources),
-  });
 }
 
 /** Tells the registry why. A worker that stops says nothing: its lease ends and another one takes over. */
 async function giveUp(
   { registry, logger }: WorkerContext,
   attempt: ClaimedAttempt,
+  log: AttemptLog,
   lease: Lease,
   thrown: unknown,
 ): Promise<void> {
@@ -135,5 +134,7 @@ async function giveUp(
   );
   if (error.code === "FENCED") return;
   const message = error.fix === null ? error.message : `${error.message} ${error.fix}`;
+  log.error(`${error.code}: ${message}`);
+  await log.flush();
   await registry.attempts.fail(attempt.id, attempt.fence, { code: error.code, message });
 }

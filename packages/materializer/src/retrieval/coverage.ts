@@ -3,9 +3,11 @@ import {
   formatRange,
   id,
   INSTANT,
+  keyColumn,
   mergeRanges,
   micros,
   neededByRowSql,
+  spineKey,
   spineSql,
   sql,
   startBound,
@@ -59,9 +61,10 @@ export async function missingRanges(
 ): Promise<readonly TimeRange[]> {
   const gaps = subtractRanges(needed, mergeRanges(live));
   if (gaps.length === 0 || onUnmaterialized === "null") return gaps;
+  const keys = asked.view.joinKeys.map((key) => id(keyColumn(spineKey(asked, key))));
   const touched = sql`select count(*)
 from (${spineSql(spine, [asked])})
-where ${touchesSql(asked, gaps, id(boundColumn(0)), id(INSTANT))}`;
+where ${touchesSql(asked, gaps, { keys, boundary: id(boundColumn(0)), instant: id(INSTANT) })}`;
   const run = { files: [spine.path], statements: [{ sql: touched.text, rows: true }] };
   const { results } = await engine.run(run, options);
   const rows = results[0]![0]![0] as bigint;

@@ -1,11 +1,10 @@
 import { join as joinPath } from "node:path";
-import type { RetrievalResult, SpineReadPayload } from "@tesela/contract";
+import type { RealtimeRead, RetrievalResult, SpineReadPayload } from "@tesela/contract";
 import {
   askedFeatures,
   id,
   join,
   pointInTimeSql,
-  spineKey,
   sql,
   statusCode,
   statusColumn,
@@ -14,8 +13,9 @@ import {
   type Spine,
   type Sql,
 } from "@tesela/core";
-import type { WireValue } from "../engine/protocol.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
+import { addRealtime, hiddenPlaces } from "./realtime/add-realtime.ts";
+import { misfitSql, refuseMisfits } from "./misfits.ts";
 import { openSpineRead, type OpenedSpineRead } from "./open-spine-read.ts";
 import { copySql, storeResult, writeResult } from "./result.ts";
 import type { ReadOptions } from "./run-retrieval.ts";
@@ -29,71 +29,77 @@ export async function readSpine(
   payload: SpineReadPayload,
   options: ReadOptions,
 ): Promise<RetrievalResult> {
-  await using opened = await openSpineRead(context, payload, options);
+  await using opened = await openSpineRead(context, payload, { ...options, isPlan: false });
   const { spine, views, readViews } = opened;
   await using scratch = await context.offlineStore.createScratch();
+  const reads = payload.realtime ?? [];
   const path = joinPath(scratch.directory, "result.parquet");
-  const query = { statements: statementsOf(opened, payload, path), path, paths: pathsOf(opened) };
+  const shown = shownPlaces(opened, reads);
+  const query = { statements: statementsOf(opened, payload, path, shown), path, paths: pathsOf(opened) };
   const { results, columns, rowCount } = await writeResult(context, query, options);
   await Promise.all(views.map((one) => one.checkUnchanged()));
   const counts = results.slice(2, 2 + readViews.length);
   const misfits = results.slice(2 + readViews.length, 2 + 2 * readViews.length);
-  const statistics = statisticsOf(readViews, counts);
+  const statistics = statisticsOf(
+    shown.map((place) => readViews[place]!),
+    shown.map((place) => counts[place]!),
+  );
   if (payload.onError === "error") refuseMisfits(readViews, misfits);
   if (payload.onMissing === "error") refuseMissing(spine, statistics);
-  return { rowCount, columns, statistics, bytes: await storeResult(context, payload, path, options) };
+  if (reads.length === 0)
+    return { rowCount, columns, statistics, bytes: await storeResult(context, payload, path, options) };
+  const joined = { spine, views: readViews, reads, path, rowCount };
+  const frame = await addRealtime(context, joined, scratch.directory, options);
+  return {
+    rowCount: frame.written.rowCount,
+    columns: frame.written.columns,
+    statistics: { ...statistics, ...frame.statistics },
+    bytes: await storeResult(context, payload, frame.path, options),
+  };
+}
+
+/** The places of the views that the result shows. */
+function shownPlaces({ views }: OpenedSpineRead, reads: readonly RealtimeRead[]): readonly number[] {
+  const hidden = hiddenPlaces(reads);
+  return [...views.keys()].filter((place) => !hidden.has(place));
 }
 
 function pathsOf({ spine, views }: OpenedSpineRead): readonly string[] {
   return [spine.path, ...views.flatMap(({ paths }) => paths)];
 }
 
-function statementsOf({ spine, readViews }: OpenedSpineRead, payload: SpineReadPayload, path: string) {
+function statementsOf(
+  { spine, readViews }: OpenedSpineRead,
+  payload: SpineReadPayload,
+  path: string,
+  shown: readonly number[],
+) {
   const numbers = readViews.map((_, index) => index);
   return [
     { sql: sql`create temp table ${JOINED} as ${pointInTimeSql(spine, readViews)}`.text },
-    { sql: copySql(frameSql(spine, readViews, payload), path).text },
+    { sql: copySql(frameSql(spine, readViews, payload, shown), path).text },
     ...numbers.map((index) => ({ sql: statusCountsSql(JOINED, index).text, rows: true })),
-    ...readViews.map((view, index) => ({ sql: misfitSql(view, index).text, rows: true })),
+    ...readViews.map((view, index) => ({ sql: misfitSql(JOINED, view, index).text, rows: true })),
   ];
 }
 
 /** What the result holds of the join: its own columns, and with `onMissing: "skip"` the rows that matched. */
-function frameSql(spine: Spine, views: readonly AskedView[], { onMissing }: SpineReadPayload): Sql {
+function frameSql(
+  spine: Spine,
+  views: readonly AskedView[],
+  { onMissing }: SpineReadPayload,
+  shown: readonly number[],
+): Sql {
   const columns = [
     ...spine.columns.map(({ name }) => id(name)),
     ...views.flatMap((view) => askedFeatures(view).map(({ column }) => id(column))),
   ];
-  const isThere = views.map((_, index) => {
-    const status = id(statusColumn(index));
+  const isThere = shown.map((place) => {
+    const status = id(statusColumn(place));
     return sql`${status} in (${statusCode("matched")}, ${statusCode("error")})`;
   });
-  const condition = onMissing === "skip" ? join(isThere, " and ") : sql`true`;
+  const condition = onMissing === "skip" && shown.length > 0 ? join(isThere, " and ") : sql`true`;
   return sql`select ${join(columns, ", ")} from ${JOINED} where ${condition}`;
-}
-
-/** The keys of a row with a value that does not fit its type. */
-function misfitSql(asked: AskedView, index: number): Sql {
-  const keys = asked.view.joinKeys.map((key) => sql`${id(spineKey(asked, key))}::varchar`);
-  return sql`select ${join(keys, ", ")}
-from ${JOINED}
-where ${id(statusColumn(index))} = ${statusCode("error")}
-limit 1`;
-}
-
-type Rows = readonly (readonly WireValue[])[];
-
-function refuseMisfits(views: readonly AskedView[], misfits: readonly Rows[]): void {
-  for (const [index, asked] of views.entries()) {
-    const row = misfits[index]![0];
-    if (row === undefined) continue;
-    const keys = asked.view.joinKeys.map(({ name }, at) => `${name} ${JSON.stringify(row[at])}`).join(", ");
-    throw new TeselaError(
-      "VALUE_ERROR",
-      `A sum of int64 values of feature view "${asked.view.name}" does not fit an int64, for ${keys}.`,
-      { fix: 'Cast the column to double in the transformation, or read with onError: "null".' },
-    );
-  }
 }
 
 function refuseMissing(spine: Spine, statistics: RetrievalResult["statistics"]): void {

@@ -1,5 +1,6 @@
 import { spineKey, TeselaError, valueTypeOf, type AskedView, type Problem, type Spine } from "@tesela/core";
 import type { TypedColumn } from "../engine/protocol.ts";
+import type { SpineHints } from "../spine/open-spine.ts";
 
 /** Names that a spine cannot use: the platform's own, and the one that DuckDB gives to a row's position. */
 const RESERVED = /^(__.*|file_row_number)$/i;
@@ -28,6 +29,13 @@ export function spineOf(
   }
   const summary = problems.map(({ message }) => message).join("; ");
   throw new TeselaError("VALIDATION", `The spine does not fit: ${summary}.`, { problems });
+}
+
+/** The join keys of views by the names that a table has them under, and their types. */
+export function keyHints(views: readonly AskedView[]): SpineHints["keys"] {
+  return views.flatMap((one) =>
+    one.view.joinKeys.map((key) => ({ name: spineKey(one, key), type: key.type })),
+  );
 }
 
 function reservedNames(columns: readonly TypedColumn[]): Problem[] {

@@ -1,6 +1,14 @@
 import { join as joinPath } from "node:path";
 import type { RetrievalResult, RunPayload } from "@tesela/contract";
-import { sql, TeselaError, type CompiledView, type Sql, type TimeRange } from "@tesela/core";
+import {
+  NO_DELETED_KEYS,
+  sql,
+  TeselaError,
+  type CompiledView,
+  type DeletedKeys,
+  type Sql,
+  type TimeRange,
+} from "@tesela/core";
 import type { TaskOptions } from "../engine/engine.ts";
 import { copySql, storeResult, writeResult } from "../retrieval/result.ts";
 import { checkUnchanged } from "../source/source-reader.ts";
@@ -12,16 +20,21 @@ import { openRunSources, type RunContext, type RunSource } from "./run-sources.t
 import { tileValuesSql } from "./tile-values.ts";
 import { attributeValuesSql, transformedRowsSql } from "./transformed-rows.ts";
 
-/** Runs a view over a range of its sources or mocks, up to a level; writes nothing but the result. */
+/**
+ * Runs a view over a range of its sources or mocks, up to a level; writes nothing but the result. What it computes from
+ * sources leaves out deleted keys (TIME T17); the rows of the transformation alone are shown as the sources give them.
+ */
 export async function runView(
   context: RunContext,
   payload: RunPayload,
   options: TaskOptions,
+  deletedOf: (view: CompiledView) => Promise<DeletedKeys> = async () => NO_DELETED_KEYS,
 ): Promise<RetrievalResult> {
   await using stack = new AsyncDisposableStack();
   const sources = await openRunSources(context, payload, stack, options);
   const view = await compileRun(context.engine, payload, sources, options);
-  const opened = openedView(sources);
+  const isMocked = sources.every(({ isMock }) => isMock);
+  const opened = { ...openedView(sources), deleted: isMocked ? NO_DELETED_KEYS : await deletedOf(view) };
   const scratch = stack.use(await context.offlineStore.createScratch());
   const range = runRange(view.time, payload);
   const steps = stepsOf(view, payload, opened, range, scratch.directory);

@@ -1,6 +1,7 @@
 import {
   castSql,
   ceil,
+  EVENT_TIME,
   eventsSql,
   floor,
   formatRange,
@@ -8,12 +9,14 @@ import {
   intersect,
   join,
   micros,
+  NO_DELETED_KEYS,
   rejectedSql,
   sql,
   TeselaError,
   timestamp,
   transformedSql,
   trusted,
+  withoutDeletedSql,
   type CompiledView,
   type SourceRelations,
   type Sql,
@@ -27,10 +30,15 @@ export const MAX_WINDOWS = 2_000;
 
 /**
  * The events of a range as core's `eventsSql` gives them, whichever way the transformation runs (TIME T16): over
- * all rows of the sources at once, or once per batch window, keeping what falls within the window and the range.
+ * all rows of the sources at once, or once per batch window, keeping what falls within the window and the range
+ * and what no deletion hides (TIME T17).
  * Throws `LIMIT_EXCEEDED` beyond `MAX_WINDOWS`.
  */
 export function eventsOf(view: CompiledView, opened: OpenedView, range: TimeRange): Sql {
+  return withoutDeletedSql(allEventsOf(view, opened, range), EVENT_TIME, opened.deleted ?? NO_DELETED_KEYS);
+}
+
+function allEventsOf(view: CompiledView, opened: OpenedView, range: TimeRange): Sql {
   if (!view.isIncremental) return eventsSql(view, opened.relations, range);
   return overWindows(view, opened, range, (relations, window) =>
     eventsSql(view, relations, intersect(window, range) ?? { start: range.start, end: range.start }),

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { pathOf, TeselaError, type CompiledView, type SourceRelations } from "@tesela/core";
+import { pathOf, TeselaError, type CompiledView, type DeletedKeys, type SourceRelations } from "@tesela/core";
 import type { TaskOptions } from "../engine/engine.ts";
 import type { CheckResult } from "../engine/protocol.ts";
 import { openSource, type OpenedSource, type SourceAccess } from "./source-reader.ts";
@@ -10,6 +10,8 @@ export interface OpenedView {
   readonly sources: readonly OpenedSource[];
   /** Exact files that the transformation may read. */
   readonly paths: readonly string[];
+  /** Keys whose events before an instant are hidden (TIME T17); none unless given. */
+  readonly deleted?: DeletedKeys;
 }
 
 /**

@@ -5,6 +5,8 @@ import {
   parseWith,
   resolvedViewSchema,
   retrievalResultSchema,
+  type RangeReadPayload,
+  type RetrievalPayload,
   type RetrievalView,
   type SpineReadPayload,
   type RetrievalResult,
@@ -37,6 +39,19 @@ const WAIT_MS = 60_000;
 export interface Frame extends Pick<RetrievalResult, "columns" | "statistics"> {
   readonly rows: readonly string[];
 }
+
+/** What of a range read may be given. */
+type RangeOptions = Partial<RangeReadPayload> & { readonly entities?: string | null };
+
+const READ_OPTIONS = {
+  fromSource: null,
+  onUnmaterialized: "error",
+  onError: "error",
+  isInclusive: false,
+  isKnownAt: false,
+  asOf: null,
+  now: "0",
+} as const;
 
 /** What users do with the platform, without the control plane in between. */
 export class Platform {
@@ -96,29 +111,42 @@ export class Platform {
     spine: string,
     options: Partial<SpineReadPayload> = {},
   ): Promise<Frame> {
-    const id = randomUUID();
+    const path = await this.#upload(spine);
+    const own = { kind: "spine" as const, spinePath: path, timestampKey: null, onMissing: "null" as const };
+    return this.#read(names, own, options);
+  }
+
+  /** Reads the intervals of a view between two instants, of the keys that a query gives or of all. */
+  async range(
+    name: string,
+    { start, end }: TimeRange,
+    { entities = null, ...options }: RangeOptions = {},
+  ): Promise<Frame> {
+    const entitiesPath = entities === null ? null : await this.#upload(entities);
+    const bounds = { start: String(start), end: String(end), isEndGiven: true };
+    return this.#read([name], { kind: "range", ...bounds, entitiesPath }, options);
+  }
+
+  /** The views of a read, whole and under their own names. */
+  payloadViews(names: readonly string[]): Promise<RetrievalView[]> {
+    return Promise.all(names.map((name) => this.#payloadView(name)));
+  }
+
+  async #upload(rows: string): Promise<string> {
+    const path = spinePath(randomUUID());
     await using scratch = await this.#world.offlineStore.createScratch();
-    const local = join(scratch.directory, "spine.parquet");
-    await writeParquet(local, spine);
-    await this.#world.offlineStore.put(local, spinePath(id));
-    const payload: SpineReadPayload = {
-      kind: "spine",
-      spinePath: spinePath(id),
-      resultPath: resultPath(id),
-      timestampKey: null,
-      fromSource: null,
-      onUnmaterialized: "error",
-      onMissing: "null",
-      onError: "error",
-      isInclusive: false,
-      isKnownAt: false,
-      asOf: null,
-      now: "0",
-      views: await Promise.all(names.map((name) => this.#payloadView(name))),
-      ...options,
-    };
-    const { result } = await runTask(this.#world, "retrieval", payload);
-    return await this.#frame(retrievalResultSchema.parse(result), payload.resultPath);
+    const local = join(scratch.directory, "rows.parquet");
+    await writeParquet(local, rows);
+    await this.#world.offlineStore.put(local, path);
+    return path;
+  }
+
+  async #read(names: readonly string[], own: object, options: Partial<RetrievalPayload>): Promise<Frame> {
+    const result = resultPath(randomUUID());
+    const views = await this.payloadViews(names);
+    const payload = { ...READ_OPTIONS, ...own, resultPath: result, views, ...options };
+    const task = await runTask(this.#world, "retrieval", payload);
+    return await this.#frame(retrievalResultSchema.parse(task.result), result);
   }
 
   /** The features alone, of spine rows such as `1, 01-02 12:00`. */

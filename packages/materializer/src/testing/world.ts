@@ -35,8 +35,16 @@ export interface World extends AsyncDisposable {
   readonly stored: string;
 }
 
-/** Opens everything and starts the worker. */
-export async function openWorld(backend: Backend): Promise<World> {
+/** How the workers of a world are made. */
+export interface WorldOptions {
+  /** 1 unless given. */
+  readonly workers?: number;
+  /** About how many rows of its sources a part of a big job has. */
+  readonly partRows?: number;
+}
+
+/** Opens everything and starts the workers. */
+export async function openWorld(backend: Backend, options: WorldOptions = {}): Promise<World> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "worker-")));
   const sources = join(root, "sources");
   const stored = join(root, "offline");
@@ -47,7 +55,7 @@ export async function openWorld(backend: Backend): Promise<World> {
   const offlineStore = openOfflineStore(stored);
   await Promise.all([queue.start(), onlineStore.start(), offlineStore.start()]);
   const parts = { registry, queue, offlineStore, onlineStore };
-  const worker = await startWorker(parts, sources, join(root, "temp"));
+  const workers = await startWorkers(parts, sources, join(root, "temp"), options);
   return {
     ...parts,
     sources,
@@ -55,7 +63,7 @@ export async function openWorld(backend: Backend): Promise<World> {
     dispatcher: createDispatcher({ registry, queue }),
     workspaceId: (await registry.workspaces.ensure("prod")).id,
     async [Symbol.asyncDispose]() {
-      await worker.stop();
+      await Promise.all(workers.map((worker) => worker.stop()));
       await Promise.all([queue.stop(), onlineStore.stop(), offlineStore.stop()]);
       await registry.stop();
       await dropDatabase(inject("pgUrl"), databaseUrl);
@@ -85,19 +93,23 @@ function openBackend(backend: Backend, url: string): { queue: JobQueue; onlineSt
   };
 }
 
-async function startWorker(
+async function startWorkers(
   parts: Pick<World, "registry" | "offlineStore" | "onlineStore"> & { readonly queue: JobQueue },
   sources: string,
   tempRoot: string,
-): Promise<Worker> {
-  const worker = createWorker({
-    ...parts,
-    sourceRoots: [sources],
-    tempRoot,
-    logger: pino({ level: "silent" }),
-    memoryBytes: 512e6,
-    threads: 1,
-  });
-  await worker.start();
-  return worker;
+  { workers = 1, ...options }: WorldOptions,
+): Promise<Worker[]> {
+  const made = Array.from({ length: workers }, () =>
+    createWorker({
+      ...parts,
+      ...options,
+      sourceRoots: [sources],
+      tempRoot,
+      logger: pino({ level: "silent" }),
+      memoryBytes: 512e6,
+      threads: 1,
+    }),
+  );
+  await Promise.all(made.map((worker) => worker.start()));
+  return made;
 }

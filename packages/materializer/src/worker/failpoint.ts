@@ -1,12 +1,24 @@
 /** The steps of a job at which a test can make a worker fail. */
 export type FailpointName =
   | "after-claim"
+  | "after-parts"
+  | "after-part-claim"
+  | "after-append"
   | "after-compute"
   | "after-put"
   | "after-commit-1"
   | "mid-push"
   | "after-push"
-  | "after-commit-2";
+  | "after-commit-2"
+  | "after-rewrite"
+  | "after-hide"
+  | "mid-remove"
+  | "after-merge"
+  | "after-swap"
+  | "after-doom"
+  | "mid-removal"
+  | "after-removal"
+  | "after-drop";
 
 /** Called at each step; what it throws or does not return from is the fault. */
 export type Failpoint = (name: FailpointName) => void;

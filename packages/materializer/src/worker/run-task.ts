@@ -1,10 +1,23 @@
-import { checkPayloadSchema, parseWith, retrievalTaskSchema } from "@tesela/contract";
-import { toTeselaError } from "@tesela/core";
+import {
+  checkPayloadSchema,
+  parseWith,
+  retrievalTaskSchema,
+  sourcesPayloadSchema,
+  streamPayloadSchema,
+  type CheckPayload,
+  type CheckResult,
+} from "@tesela/contract";
+import { toTeselaError, type CompiledView } from "@tesela/core";
 import type { Progress, QueueMessage, Task } from "@tesela/registry";
+import { checkRealtimeViews } from "../check/check-realtime.ts";
 import { runCheck } from "../check/check-task.ts";
+import { lookAtSources } from "../check/look-at-sources.ts";
 import { runExplain } from "../explain/run-explain.ts";
 import { runRetrieval } from "../retrieval/run-retrieval.ts";
 import { runView } from "../run/run-view.ts";
+import type { SourceAccess } from "../source/source-reader.ts";
+import { ingestStream } from "../stream/ingest-stream.ts";
+import { verifyKeys } from "../job/delete/verify-keys.ts";
 import { holdLease, type Lease, type LeaseReply } from "./lease.ts";
 import type { WorkerContext } from "./worker-context.ts";
 
@@ -44,20 +57,54 @@ function perform(context: WorkerContext, task: Task, lease: Lease): Promise<unkn
   const { engine, sourceRoots, sourceLimits } = context;
   if (task.kind === "check") {
     const access = { engine, roots: sourceRoots, limits: sourceLimits };
-    return runCheck(access, parseWith(checkPayloadSchema, task.payload, "task"), { signal: lease.signal });
+    const sources = sourcesPayloadSchema.safeParse(task.payload);
+    if (sources.success) return lookAtSources(access, sources.data, { signal: lease.signal });
+    return performCheck(context, access, parseWith(checkPayloadSchema, task.payload, "task"), lease);
+  }
+  if (task.kind === "ingest") {
+    const payload = parseWith(streamPayloadSchema, task.payload, "task");
+    return ingestStream(context, task, payload, { signal: lease.signal });
   }
   return performRetrieval(context, task, lease);
 }
 
-function performRetrieval(context: WorkerContext, task: Task, lease: Lease): Promise<unknown> {
+async function performCheck(
+  { realtime }: WorkerContext,
+  access: SourceAccess,
+  payload: CheckPayload,
+  { signal }: Lease,
+): Promise<CheckResult> {
+  const { views } = await runCheck(access, payload, { signal });
+  const realtimeViews = await checkRealtimeViews(realtime, payload.realtimeViews ?? []);
+  return { views, realtimeViews };
+}
+
+/** From here on collection leaves the files alone that the task may find. */
+async function pinSnapshots(
+  { registry }: WorkerContext,
+  taskId: string,
+  payload: ReturnType<typeof retrievalTaskSchema.parse>,
+): Promise<void> {
+  if (payload.kind === "run" || payload.kind === "verifyKeys") return;
+  for (const { generationId } of payload.views) await registry.housekeeping.pin(taskId, Number(generationId));
+}
+
+async function performRetrieval(context: WorkerContext, task: Task, lease: Lease): Promise<unknown> {
   const payload = parseWith(retrievalTaskSchema, task.payload, "task");
+  await pinSnapshots(context, task.id, payload);
   const phase = payload.kind === "run" ? "running" : "joining";
   const options = {
     signal: lease.signal,
     onProgress: (percentage: number) =>
       lease.report({ phase, fraction: Math.max(0, percentage) / 100, rows: null }),
   };
-  if (payload.kind === "run") return runView(context, payload, options);
+  if (payload.kind === "run") {
+    const { name: viewName } = payload.definition;
+    const of = { workspaceId: task.workspaceId, viewName, store: "offline" } as const;
+    const deletedOf = ({ joinKeys }: CompiledView) => context.registry.deletions.keys({ ...of, joinKeys });
+    return runView(context, payload, options, deletedOf);
+  }
+  if (payload.kind === "verifyKeys") return verifyKeys(context, task, payload, options);
   if (payload.kind === "explain") return runExplain(context, payload, options);
   return runRetrieval(context, payload, options);
 }

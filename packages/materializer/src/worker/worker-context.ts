@@ -1,5 +1,5 @@
 import type { OfflineStore } from "@tesela/offline-store";
-import type { OnlineStore } from "@tesela/online-store";
+import type { OnlineStore, RealtimeEngine } from "@tesela/online-store";
 import type { JobQueue, Registry } from "@tesela/registry";
 import type { Logger } from "pino";
 import type { ParquetLimits } from "../cage/parquet-limits.ts";
@@ -15,6 +15,7 @@ export interface WorkerContext {
   readonly registry: Registry;
   readonly queue: JobQueue;
   readonly engine: Engine;
+  readonly realtime: RealtimeEngine;
   readonly offlineStore: OfflineStore;
   readonly onlineStore: OnlineStore;
   readonly sourceRoots: readonly string[];
@@ -25,5 +26,9 @@ export interface WorkerContext {
   readonly threads: number;
   readonly leaseMs: number;
   readonly logger: WorkerLog;
+  /** About how many rows of its sources a part of a job has; `undefined` is the default of core. */
+  readonly partRows: number | undefined;
   readonly failpoint: Failpoint;
+  /** The attempts that this worker has, each until it ends. */
+  readonly attempts: Map<string, Promise<void>>;
 }

@@ -1,13 +1,15 @@
 import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { OfflineStore } from "@tesela/offline-store";
-import type { OnlineStore } from "@tesela/online-store";
+import { RealtimeEngine, type OnlineStore } from "@tesela/online-store";
 import type { JobQueue, QueueName, QueueWorker, Registry } from "@tesela/registry";
 import { defaultParquetLimits, type ParquetLimits } from "../cage/parquet-limits.ts";
 import { createEngine } from "../engine/engine.ts";
+import { helpWithParts } from "../job/parts/help-with-parts.ts";
 import { runAttempt } from "../job/run-attempt.ts";
 import { failpointOf } from "./failpoint.ts";
 import { runTask } from "./run-task.ts";
+import { keepWatching } from "./watch-online.ts";
 import { claimTempDirectory } from "./temp-directory.ts";
 import type { WorkerContext, WorkerLog } from "./worker-context.ts";
 
@@ -31,6 +33,8 @@ export interface WorkerOptions {
   readonly leaseMs?: number;
   readonly sourceLimits?: ParquetLimits;
   readonly spineLimits?: ParquetLimits;
+  /** About how many rows of its sources a part of a big job has. */
+  readonly partRows?: number;
   /** For tests of faults: such as `after-commit-1:kill`. */
   readonly failpoint?: string;
 }
@@ -44,7 +48,13 @@ export interface Worker {
 }
 
 /** Messages of each queue at once. */
-const CONCURRENCY: Readonly<Record<QueueName, number>> = { materialize: 1, retrieve: 1, check: 1 };
+const CONCURRENCY: Readonly<Record<QueueName, number>> = {
+  materialize: 1,
+  part: 1,
+  retrieve: 1,
+  check: 1,
+  ingest: 2,
+};
 const BEAT_MS = 2_000;
 
 /** Makes a worker, with a temp folder of its own; nothing runs before `start`. */
@@ -53,6 +63,7 @@ export function createWorker(options: WorkerOptions): Worker {
   const { registry, queue, engine, id, logger } = context;
   const consumers: QueueWorker[] = [];
   let timer: NodeJS.Timeout | null = null;
+  let watch: ReturnType<typeof keepWatching> | null = null;
   const beat = (): Promise<void> =>
     registry.workers.beat({ id, host: hostname(), pid: process.pid, capabilities: Object.keys(CONCURRENCY) });
   return {
@@ -64,16 +75,22 @@ export function createWorker(options: WorkerOptions): Worker {
         () => void beat().catch((cause: unknown) => logger.warn({ cause }, "no heartbeat")),
         BEAT_MS,
       );
+      watch = keepWatching(context);
       consumers.push(
         await consume(queue, "materialize", (message, signal) => runAttempt(context, message, signal)),
+      );
+      consumers.push(
+        await consume(queue, "part", (message, signal) => helpWithParts(context, message, signal)),
       );
       consumers.push(
         await consume(queue, "retrieve", (message, signal) => runTask(context, message, signal)),
       );
       consumers.push(await consume(queue, "check", (message, signal) => runTask(context, message, signal)));
+      consumers.push(await consume(queue, "ingest", (message, signal) => runTask(context, message, signal)));
     },
     async stop() {
       if (timer !== null) clearInterval(timer);
+      await watch?.stop();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
       await engine.stop();
       await registry.workers
@@ -105,6 +122,7 @@ function contextOf(options: WorkerOptions, tempRoot: string): WorkerContext {
     ...options,
     id: options.id ?? `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
     engine,
+    realtime: new RealtimeEngine(),
     tempRoot,
     memoryBytes,
     threads,
@@ -112,5 +130,7 @@ function contextOf(options: WorkerOptions, tempRoot: string): WorkerContext {
     sourceLimits: options.sourceLimits ?? defaultParquetLimits,
     spineLimits: options.spineLimits ?? defaultParquetLimits,
     failpoint: failpointOf(options.failpoint),
+    partRows: options.partRows,
+    attempts: new Map(),
   };
 }

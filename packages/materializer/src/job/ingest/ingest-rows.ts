@@ -1,12 +1,23 @@
 import { createHash } from "node:crypto";
 import { join as joinPath } from "node:path";
-import { EVENT_TIME, id, micros, sql, text, type CompiledView, type Sql } from "@tesela/core";
+import {
+  EVENT_TIME,
+  id,
+  micros,
+  sql,
+  text,
+  withoutDeletedSql,
+  type CompiledView,
+  type DeletedKeys,
+  type Sql,
+} from "@tesela/core";
 import type { ClaimedAttempt, Commit, NewFile } from "@tesela/registry";
 import type { TaskOptions } from "../../engine/engine.ts";
 import type { WireValue } from "../../engine/protocol.ts";
 import type { Lease } from "../../worker/lease.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { dataPath } from "../data-path.ts";
+import { hiddenKeysOf } from "../delete/deleted-keys.ts";
 import { namingColumn } from "../named-column.ts";
 import { liveFiles, openFiles, type OpenFiles } from "./live-files.ts";
 import { mergedRowsSql } from "./merge-rows.ts";
@@ -53,31 +64,34 @@ export async function ingestRows(
 async function writeRows(context: WorkerContext, ingest: Ingest, options: TaskOptions): Promise<NewFile[]> {
   if (ingest.rows === 0n) return [];
   const { offlineStore, registry } = context;
-  const { attempt, ranges } = ingest;
+  const { attempt, ranges, table } = ingest;
+  const { deleted, deletionId } = await hiddenKeysOf(registry, attempt, table);
   await using live = await openFiles(
     context,
     await liveFiles(registry, attempt.generationId),
     ranges,
     options,
+    { generationId: attempt.generationId, view: table, store: "offline" },
   );
   await using scratch = await offlineStore.createScratch();
   const path = joinPath(scratch.directory, "part-0.parquet");
-  const written = await merge(context, ingest, live, path, options);
+  const written = await merge(context, ingest, { live, deleted }, path, options);
   context.failpoint("after-compute");
   const stored = await offlineStore.put(path, dataPath(attempt), options);
   context.failpoint("after-put");
-  return [{ ...stored, ...written }];
+  return [{ ...stored, ...written, deletionId }];
 }
 
 async function merge(
   context: WorkerContext,
   ingest: Ingest,
-  live: OpenFiles,
+  { live, deleted }: { readonly live: OpenFiles; readonly deleted: DeletedKeys },
   path: string,
   options: TaskOptions,
 ): Promise<Pick<NewFile, "rows" | "minTime" | "maxTime">> {
   const { table, uploaded, ranges } = ingest;
-  const merged = mergedRowsSql(table, acceptedSql(table, uploaded.relation), live.files, ranges);
+  const accepted = withoutDeletedSql(acceptedSql(table, uploaded.relation), EVENT_TIME, deleted);
+  const merged = mergedRowsSql(table, accepted, live.files, ranges);
   const copy = sql`copy (
 ${merged}
 ) to ${text(path)} (format parquet, compression zstd)`;

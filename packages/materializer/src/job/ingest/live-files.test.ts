@@ -14,6 +14,7 @@ const file = (path: string, commitSeq: bigint, ...live: TimeRange[]): LiveFile =
   minTime: null,
   maxTime: null,
   sha256: null,
+  deletionId: 0n,
 });
 const print = (files: readonly LiveFile[]): string[] =>
   files.map(({ path, live }) => `${path} ${live.map(({ start, end }) => `${start}-${end}`).join(" ")}`);

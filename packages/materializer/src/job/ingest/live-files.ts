@@ -1,7 +1,8 @@
-import { intersect, mergeRanges, subtractRanges, type LivePath, type TimeRange } from "@tesela/core";
+import { intersect, mergeRanges, NO_DELETED_KEYS, subtractRanges, type LivePath, type TimeRange } from "@tesela/core";
 import type { ClaimedAttempt, Commit, LiveFile, Registry } from "@tesela/registry";
 import type { TaskOptions } from "../../engine/engine.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
+import { deletedByFile, type DeletionsOf } from "../delete/deleted-keys.ts";
 
 /** Files of a table on the local disk, until disposal. */
 export interface OpenFiles extends AsyncDisposable {
@@ -45,18 +46,22 @@ export function latestOf(files: readonly LiveFile[]): readonly LiveFile[] {
     });
 }
 
-/** Opens the files that have live rows in any of the ranges. */
+/** Opens the files that have live rows in any of the ranges, without the keys that a store hides. */
 export async function openFiles(
-  { offlineStore }: WorkerContext,
+  { offlineStore, registry }: WorkerContext,
   files: readonly LiveFile[],
   ranges: readonly TimeRange[],
   options: TaskOptions,
+  of: DeletionsOf | null = null,
 ): Promise<OpenFiles> {
   await using stack = new AsyncDisposableStack();
   const opened: LivePath[] = [];
-  for (const { path, live } of files) {
+  const deletedIn = of === null ? null : await deletedByFile(registry, of, files);
+  for (const file of files) {
+    const { path, live } = file;
     if (!live.some((part) => ranges.some((range) => intersect(part, range) !== null))) continue;
-    opened.push({ path: stack.use(await offlineStore.open(path, options)).localPath, live });
+    const { localPath } = stack.use(await offlineStore.open(path, options));
+    opened.push({ path: localPath, live, deleted: deletedIn?.(file) ?? NO_DELETED_KEYS });
   }
   const held = stack.move();
   return {

@@ -1,0 +1,68 @@
+import { partsOfJob, type CompiledView, type TimeRange } from "@tesela/core";
+import type { ClaimedAttempt, Commit, PartOutput } from "@tesela/registry";
+import { fingerprintRange } from "../source/range-fingerprint.ts";
+import { checkUnchanged } from "../source/source-reader.ts";
+import { openView, type OpenedView } from "../source/view-source.ts";
+import type { Lease } from "../worker/lease.ts";
+import type { WorkerContext } from "../worker/worker-context.ts";
+import { WHOLE } from "./data-path.ts";
+import { computeInParts } from "./parts/compute-in-parts.ts";
+import { computePart, type PartWork } from "./parts/compute-part.ts";
+import { rowGroupsOf } from "./parts/row-groups.ts";
+
+/** Computes a range from the sources, whole or in parts, and commits its files in one go. */
+export async function computeAndCommit(
+  context: WorkerContext,
+  attempt: ClaimedAttempt,
+  view: CompiledView,
+  range: TimeRange,
+  lease: Lease,
+): Promise<Commit> {
+  const { engine, registry, sourceRoots: roots, sourceLimits: limits } = context;
+  lease.report({ phase: "reading", fraction: null, rows: null });
+  const opened = await openView({ engine, roots, limits }, view, { signal: lease.signal });
+  const outputs = await compute(context, { attempt, view, opened }, range, lease);
+  await checkUnchanged(opened.sources);
+  return registry.attempts.commitFiles(attempt.id, attempt.fence, {
+    files: outputs.flatMap(({ file }) => (file === null ? [] : [file])),
+    rows: sum(outputs.map(({ rows }) => rows)),
+    rejectedRows: sum(outputs.map(({ rejectedRows }) => rejectedRows)),
+    sourceFingerprint: await fingerprintOf(context, view, opened, range, lease),
+  });
+}
+
+/** As `lookAtSources` takes it again, to tell whether the range is stale. */
+function fingerprintOf(
+  { engine }: WorkerContext,
+  view: CompiledView,
+  { sources }: OpenedView,
+  range: TimeRange,
+  { signal }: Lease,
+): Promise<string> {
+  const read = view.sources.map(({ definition: { batch }, sees }, index) => ({
+    batch,
+    opened: sources[index]!,
+    lookback: sees === "unfiltered" ? null : sees.lookback,
+  }));
+  return fingerprintRange(engine, view, read, range, { signal });
+}
+
+async function compute(
+  context: WorkerContext,
+  work: PartWork,
+  range: TimeRange,
+  lease: Lease,
+): Promise<readonly PartOutput[]> {
+  const { signal } = lease;
+  const groups = await rowGroupsOf(context.engine, work.view, work.opened, { signal });
+  const ranges = partsOfJob(range, work.view.time.schedule, groups, context.partRows);
+  if (ranges.length > 1) return computeInParts(context, work, ranges, lease);
+  const onProgress = (percentage: number): void =>
+    lease.report({ phase: "computing", fraction: Math.max(0, percentage) / 100, rows: null });
+  const whole = { range, name: WHOLE, countsRejected: true };
+  return [await computePart(context, work, whole, { signal, onProgress })];
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
