@@ -4,7 +4,7 @@ import { TeselaError } from "@tesela/core";
 import { resultPath } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import { checkRead, requireViewsOrService } from "../historical/check-read.ts";
-import { chosenViews } from "../historical/chosen-views.ts";
+import { chosenRead } from "../historical/chosen-read.ts";
 import { retrievalPayload } from "../historical/retrieval-payload.ts";
 import { usableSpine } from "../historical/usable-spine.ts";
 import type { Call } from "../http/call.ts";
@@ -20,7 +20,7 @@ export async function startExplain(services: Services, call: Call<"explain">): P
   if (body.spineId === undefined) throw spineless();
   requireViewsOrService(body);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
-  const views = chosenViews(workspace, body);
+  const views = chosenRead(workspace, body);
   checkRead(body, views);
   const read = retrievalPayload(workspace, views, body, {
     spinePath: await usableSpine(services, body.spineId, workspaceId, key),

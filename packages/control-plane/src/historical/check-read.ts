@@ -1,5 +1,6 @@
 import { parseInstant, TeselaError, type Problem } from "@tesela/core";
-import { keyColumn, viewProblems, type ChosenView, type ReadBody } from "./chosen-views.ts";
+import { readProblems, type ChosenRead } from "./chosen-read.ts";
+import { keyColumn, type ChosenView, type ReadBody } from "./chosen-views.ts";
 import { fenceProblems } from "./fences.ts";
 
 /** Columns that a range read adds (TIME T15). */
@@ -17,10 +18,11 @@ export function requireViewsOrService({ featureViews, featureService }: ReadBody
 }
 
 /** Throws `VALIDATION` with every reason why a read cannot be done. */
-export function checkRead(body: ReadBody, views: readonly ChosenView[]): void {
+export function checkRead(body: ReadBody, read: ChosenRead): void {
+  const { views } = read;
   const problems = [
-    ...(body.spineId === undefined ? rangeProblems(body, views) : spineProblems(body)),
-    ...viewProblems(views),
+    ...(body.spineId === undefined ? rangeProblems(body, read) : spineProblems(body)),
+    ...readProblems(read),
     ...fenceProblems(body, views),
     ...storeProblems(body, views),
     ...knownAtProblems(body, views),
@@ -45,12 +47,13 @@ function spineProblems(body: ReadBody): Problem[] {
 }
 
 /** TIME T15. */
-function rangeProblems(body: ReadBody, views: readonly ChosenView[]): Problem[] {
+function rangeProblems(body: ReadBody, { views, realtime }: ChosenRead): Problem[] {
   const needing = SPINE_ONLY.filter((path) => body[path] !== undefined);
   return [
     ...needing.map((path) => ({ path, message: "needs a spine", fix: "Leave it out, or give a spine." })),
     ...reversed(body),
-    ...severalViews(views),
+    ...realtime.map(realtimeProblem),
+    ...(realtime.length > 0 ? [] : severalViews(views)),
     ...views.flatMap(rangeColumnProblems),
   ];
 }
@@ -65,6 +68,12 @@ function reversed({ startTime, endTime }: ReadBody): Problem[] {
       fix: "Give an endTime after startTime.",
     },
   ];
+}
+
+/** A realtime view has an answer at each instant at which it is asked, with what it is asked with. */
+function realtimeProblem({ path, read: { name } }: ChosenRead["realtime"][number]): Problem {
+  const message = `"${name}" is a realtime feature view, whose request data come with each row`;
+  return { path, message, fix: "Give a spine with the columns of its request sources." };
 }
 
 function severalViews(views: readonly ChosenView[]): Problem[] {

@@ -16,26 +16,37 @@ export interface ChosenView {
   readonly path: string;
   readonly applied: AppliedView;
   readonly name: string;
+  /** What the request knows it as: its name, or that of the realtime view that reads it. */
+  readonly readAs: string;
   /** `null`: all. */
   readonly features: readonly string[] | null;
   /** From the view's join keys to the spine's columns; a key that is not named keeps its name. */
   readonly joinKeyMap: Readonly<Record<string, string>>;
 }
 
-/** The views that a read names, or those of its service. Throws `NOT_FOUND` naming those that there are. */
-export function chosenViews(workspace: AppliedWorkspace, body: ReadBody): readonly ChosenView[] {
-  if (body.featureService !== undefined) {
-    const { views } = serviceNamed(workspace, body.featureService).definition;
-    return views.map((view) => chosen(workspace, "featureService", view));
-  }
-  return (body.featureViews ?? []).map((view, index) =>
-    chosen(workspace, `featureViews[${index}]`, typeof view === "string" ? { view } : view),
-  );
+/** A view as a request or a service names it. */
+export interface AskedView {
+  /** Where the request names it. */
+  readonly path: string;
+  readonly member: ServiceViewDefinition;
 }
 
-function chosen(workspace: AppliedWorkspace, path: string, one: ServiceViewDefinition): ChosenView {
-  const { view, name = view, features = null, joinKeyMap = {} } = one;
-  return { path, applied: viewNamed(workspace, view), name, features, joinKeyMap };
+/** What a read names, or what its service has. Throws `NOT_FOUND` naming the services that there are. */
+export function askedViews(workspace: AppliedWorkspace, body: ReadBody): readonly AskedView[] {
+  if (body.featureService !== undefined) {
+    const { views } = serviceNamed(workspace, body.featureService).definition;
+    return views.map((member) => ({ path: "featureService", member }));
+  }
+  return (body.featureViews ?? []).map((view, index) => ({
+    path: `featureViews[${index}]`,
+    member: typeof view === "string" ? { view } : view,
+  }));
+}
+
+/** A view with data of its own. Throws `NOT_FOUND` naming those that there are. */
+export function chosenView(workspace: AppliedWorkspace, { path, member }: AskedView): ChosenView {
+  const { view, name = view, features = null, joinKeyMap = {} } = member;
+  return { path, applied: viewNamed(workspace, view), name, readAs: name, features, joinKeyMap };
 }
 
 /** The name that a join key of a view has in the spine. */
@@ -43,28 +54,36 @@ export function keyColumn({ joinKeyMap }: Pick<ChosenView, "joinKeyMap">, key: s
   return Object.hasOwn(joinKeyMap, key) ? joinKeyMap[key]! : key;
 }
 
-/** What is wrong with the views themselves: a feature or key that is not there, columns of one name. */
+/** What is wrong with the views themselves: a feature or key that is not there, keys of one column. */
 export function viewProblems(views: readonly ChosenView[]): readonly Problem[] {
-  return views.flatMap((view, index) => [
-    ...sameName(view, views.slice(0, index)),
-    ...unknownFeatures(view),
-    ...unknownKeys(view),
-    ...sharedKeys(view),
-  ]);
+  return views.flatMap((view) => [...unknownFeatures(view), ...unknownKeys(view), ...sharedKeys(view)]);
 }
 
 /** Columns are compared as DuckDB compares them: whatever the case of their letters. */
-function sameName({ path, name }: ChosenView, before: readonly ChosenView[]): Problem[] {
-  if (!before.some((other) => other.name.toLowerCase() === name.toLowerCase())) return [];
+export function sameNameProblems(
+  views: readonly { readonly path: string; readonly name: string }[],
+): readonly Problem[] {
   const fix = 'Give one of them another name: { view: "…", name: "…" }.';
-  return [{ path, message: `the name "${name}" stands more than once, so columns would collide`, fix }];
+  return views.flatMap(({ path, name }, index) => {
+    const before = views.slice(0, index);
+    if (!before.some((other) => other.name.toLowerCase() === name.toLowerCase())) return [];
+    return [{ path, message: `the name "${name}" stands more than once, so columns would collide`, fix }];
+  });
 }
 
-function unknownFeatures({ path, applied, features }: ChosenView): Problem[] {
+function unknownFeatures({ path, applied, features }: ChosenView): readonly Problem[] {
   const known = applied.compiled.shape.features.map(({ name }) => name);
-  const view = applied.definition.name;
-  return (features ?? []).flatMap((feature, index, all): Problem[] => {
-    if (all.indexOf(feature) !== index)
+  return featureProblems(path, { view: applied.definition.name, known, features: features ?? [] });
+}
+
+/** What is wrong with the features that are asked of a view. */
+export function featureProblems(
+  path: string,
+  asked: { readonly view: string; readonly known: readonly string[]; readonly features: readonly string[] },
+): readonly Problem[] {
+  const { view, known, features } = asked;
+  return features.flatMap((feature, index): Problem[] => {
+    if (features.indexOf(feature) !== index)
       return [{ path: `${path}.features`, message: `"${feature}" stands more than once` }];
     if (known.includes(feature)) return [];
     const message = `feature view "${view}" has no feature "${feature}"`;
@@ -72,13 +91,26 @@ function unknownFeatures({ path, applied, features }: ChosenView): Problem[] {
   });
 }
 
-function unknownKeys({ path, applied, joinKeyMap }: ChosenView): Problem[] {
+function unknownKeys({ path, applied, joinKeyMap }: ChosenView): readonly Problem[] {
   const known = applied.compiled.joinKeys.map(({ name }) => name);
+  return keyProblems(path, { view: applied.definition.name, known, joinKeyMap });
+}
+
+/** What is wrong with the keys that a view is to be read under. */
+export function keyProblems(
+  path: string,
+  asked: {
+    readonly view: string;
+    readonly known: readonly string[];
+    readonly joinKeyMap: Readonly<Record<string, string>>;
+  },
+): readonly Problem[] {
+  const { view, known, joinKeyMap } = asked;
   return Object.keys(joinKeyMap)
     .filter((key) => !known.includes(key))
     .map((key) => ({
       path: `${path}.joinKeyMap`,
-      message: `feature view "${applied.definition.name}" has no join key "${key}"`,
+      message: `feature view "${view}" has no join key "${key}"`,
       fix: `Its join keys: ${known.join(", ")}.`,
     }));
 }

@@ -54,7 +54,7 @@ function durationProblems(body: ReadBody, fence: FenceName): Problem[] {
 function unknownViews(body: ReadBody, fence: FenceName, views: readonly ChosenView[]): Problem[] {
   const given = body[fence];
   if (given === undefined || typeof given === "string") return [];
-  const known = views.map(({ name }) => name);
+  const known = [...new Set(views.map(({ readAs }) => readAs))];
   return Object.keys(given)
     .filter((name) => !known.includes(name))
     .map((name) => ({
@@ -72,9 +72,9 @@ function aggregateProblems(
   const given = body[fence];
   if (given === undefined) return [];
   const aggregates = views.filter(({ applied }) => applied.compiled.shape.kind === "aggregates");
-  const fenced = typeof given === "string" ? aggregates : aggregates.filter(({ name }) => name in given);
-  const attributes = views.filter((view) => !aggregates.includes(view)).map(({ name }) => name);
-  return fenced.map(({ name }) => ({
+  const fenced = typeof given === "string" ? aggregates : aggregates.filter(({ readAs }) => readAs in given);
+  const attributes = views.filter((view) => !aggregates.includes(view)).map(({ readAs }) => readAs);
+  return fenced.map(({ readAs: name }) => ({
     path: typeof given === "string" ? fence : `${fence}.${name}`,
     message: `feature view "${name}" has aggregates, whose windows already say how far back they look`,
     fix: fixOf(fence, attributes),
@@ -87,7 +87,7 @@ function fixOf(fence: string, attributes: readonly string[]): string {
 }
 
 function embargoProblems(body: ReadBody, views: readonly ChosenView[]): Problem[] {
-  return views.flatMap(({ name }) => {
+  return views.flatMap(({ readAs: name }) => {
     const fences = fencesOf(body, name);
     const embargo = micros(fences.embargo ?? "0s");
     return ATTRIBUTE_FENCES.flatMap((fence): Problem[] => {

@@ -1,6 +1,7 @@
 import type { RetrievalPayload, RetrievalView } from "@tesela/contract";
 import { parseInstant, type EpochMicros } from "@tesela/core";
 import type { AppliedWorkspace } from "../workspace/applied-view.ts";
+import type { ChosenRead } from "./chosen-read.ts";
 import type { ChosenView, ReadBody } from "./chosen-views.ts";
 import { fencesOf } from "./fences.ts";
 
@@ -17,7 +18,7 @@ export interface ReadPlace {
 /** What a worker is asked to read, all that it needs to know in it. */
 export function retrievalPayload(
   workspace: AppliedWorkspace,
-  views: readonly ChosenView[],
+  { views, realtime }: ChosenRead,
   body: ReadBody,
   place: ReadPlace,
 ): RetrievalPayload {
@@ -35,7 +36,9 @@ export function retrievalPayload(
   };
   if (spinePath === null) return { kind: "range", ...fields, ...rangeFields(body, place) };
   const onMissing = body.onMissing ?? "null";
-  return { kind: "spine", ...fields, spinePath, timestampKey: body.timestampKey ?? null, onMissing };
+  const timestampKey = body.timestampKey ?? null;
+  const reads = realtime.length === 0 ? {} : { realtime: realtime.map(({ read }) => read) };
+  return { kind: "spine", ...fields, ...reads, spinePath, timestampKey, onMissing };
 }
 
 function rangeFields({ startTime, endTime }: ReadBody, { entitiesPath, now }: ReadPlace) {
@@ -53,7 +56,7 @@ function microsText(instant: string | undefined): string | null {
 
 function payloadView(
   { repository }: AppliedWorkspace,
-  { applied: { definition, resolved, generationId }, name, features, joinKeyMap }: ChosenView,
+  { applied: { definition, resolved, generationId }, name, readAs, features, joinKeyMap }: ChosenView,
   body: ReadBody,
 ): RetrievalView {
   const inputs = definition.kind === "featureTable" ? [] : definition.sources.map(({ source }) => source);
@@ -66,6 +69,6 @@ function payloadView(
     name,
     features: features === null ? null : [...features],
     joinKeyMap: { ...joinKeyMap },
-    ...fencesOf(body, name),
+    ...fencesOf(body, readAs),
   };
 }

@@ -5,7 +5,7 @@ import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { appliedWorkspaceOf } from "../workspace/applied-view.ts";
 import { checkRead, requireViewsOrService } from "./check-read.ts";
-import { chosenViews } from "./chosen-views.ts";
+import { chosenRead } from "./chosen-read.ts";
 import { retrievalPayload } from "./retrieval-payload.ts";
 import { usableSpine } from "./usable-spine.ts";
 
@@ -16,7 +16,7 @@ export async function startRetrieval(services: Services, call: Call<"retrieveHis
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   requireViewsOrService(body);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
-  const views = chosenViews(workspace, body);
+  const views = chosenRead(workspace, body);
   checkRead(body, views);
   const place = {
     spinePath: await pathOf(body.spineId),

@@ -5,7 +5,16 @@ import type { Request, Response } from "express";
 
 /** The operations that this server answers. */
 export type ControlPlaneRoute = {
-  [N in RouteName]: (typeof routes)[N]["server"] extends "controlPlane" ? N : never;
+  [N in RouteName]: (typeof routes)[N] extends { server: "controlPlane"; family: "wire" }
+    ? never
+    : (typeof routes)[N]["server"] extends "controlPlane"
+      ? N
+      : never;
+}[RouteName];
+
+/** The operations of the compatible jobs API. */
+export type WireJobRoute = {
+  [N in RouteName]: (typeof routes)[N] extends { server: "controlPlane"; family: "wire" } ? N : never;
 }[RouteName];
 
 /** One call of an operation: everything checked, nothing raw but streams. */

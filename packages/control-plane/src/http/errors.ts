@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE, problemOf } from "@tesela/contract";
+import { PROBLEM_TYPE, problemOf, WIRE_PREFIX, wireErrorOf } from "@tesela/contract";
 import { isRetryable, TeselaError, toTeselaError } from "@tesela/core";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { currentRequestId } from "./request-id.ts";
@@ -22,6 +22,11 @@ function answerProblem(request: Request, response: Response, error: TeselaError)
   if (isRetryable[error.code]) response.setHeader("Retry-After", "1");
   if (error.code === "UNAUTHENTICATED") response.setHeader("WWW-Authenticate", "Bearer");
   if (!request.complete) response.setHeader("Connection", "close");
+  if (request.path.startsWith(WIRE_PREFIX)) {
+    const wire = wireErrorOf(error);
+    response.status(wire.status).json(wire.body);
+    return;
+  }
   response.status(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
 }
 

@@ -1,7 +1,7 @@
 import { parseInstant } from "@tesela/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Client, Sent } from "../testing/client.ts";
-import { airport, delays, flights } from "../testing/definitions.ts";
+import { airport, delays, flights, gates } from "../testing/definitions.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 import { startChecker } from "../testing/worker.ts";
 
@@ -14,7 +14,8 @@ beforeAll(async () => {
   client = server.admin;
   await startChecker(server);
   const offlineOnly = { ...delays, name: "offline_only", online: false };
-  const definitions = [airport, flights, delays, offlineOnly];
+  const untriggered = { ...delays, name: "untriggered", batchTrigger: "none" as const };
+  const definitions = [airport, flights, gates, delays, offlineOnly, untriggered];
   await client.call("apply", at, { body: { definitions } });
   await server.registry.clock.freeze(parseInstant("2001-03-01T02:00:00Z"));
 });
@@ -80,7 +81,10 @@ test("a store that the view lacks is refused", async () => {
 
 test("an unknown view is not found, and those that there are are named", async () => {
   const { body } = await trigger("2001-01-01", "2001-01-02", {}, "delay");
-  expect(body).toMatchObject({ status: 404, fix: "The workspace has: delays, offline_only." });
+  expect(body).toMatchObject({
+    status: 404,
+    fix: "The workspace has: delays, gates, offline_only, untriggered.",
+  });
 });
 
 test("a job is made, found, listed, and its range is taken", async () => {
@@ -100,6 +104,38 @@ test("a job is made, found, listed, and its range is taken", async () => {
   expect(listed.body).toMatchObject({ jobs: [{ id }] });
 });
 
+test("a view with the batch trigger none, and a feature table, allow no jobs", async () => {
+  const { body } = await trigger("2001-01-01", "2001-01-02", {}, "untriggered");
+  expect(body).toMatchObject({ code: "VALIDATION", problems: [{ path: "batchTrigger" }] });
+  const table = await trigger("2001-01-01", "2001-01-02", {}, "gates");
+  expect(table.body).toMatchObject({
+    code: "VALIDATION",
+    fix: "Ingest its rows: ingest(rows) of the SDK, or tesela ingest.",
+  });
+});
+
+test("times that are none are refused under their names", async () => {
+  const { body } = await trigger("soon", "2001-13-01");
+  expect(body).toMatchObject({ status: 400, problems: [{ path: "startTime" }, { path: "endTime" }] });
+});
+
+test("jobs are listed by type, trigger, store and the range that they overlap", async () => {
+  const { id } = jobOf(await trigger("2001-02-01", "2001-02-03", { offline: false }));
+  const listed = async (query: Record<string, string>) => {
+    const { body } = await client.call("listJobs", at, { query: { view: "delays", ...query } });
+    return (body as { jobs: JobBody[] }).jobs.map((job) => job.id);
+  };
+  const inside = { startTime: "2001-02-02T23:59:59.999999Z", endTime: "2001-02-28" };
+  expect(await listed(inside)).toEqual([id]);
+  expect(
+    await listed({ ...inside, type: "batch", trigger: "manual", online: "true", offline: "false" }),
+  ).toEqual([id]);
+  expect(await listed({ ...inside, offline: "true" })).toEqual([]);
+  expect(await listed({ ...inside, trigger: "schedule" })).toEqual([]);
+  expect(await listed({ startTime: "2001-02-03" })).toEqual([]);
+  expect(await listed({ startTime: "2001-01-20", endTime: "2001-02-01" })).toEqual([]);
+});
+
 test("an unknown job is not found, whatever its id looks like", async () => {
   for (const id of ["1", "x y", crypto.randomUUID()]) {
     expect((await client.call("getJob", { ...at, id })).status).toBe(404);
@@ -110,6 +146,8 @@ test.each<[string, Sent["query"]]>([
   ["limit", { limit: "0" }],
   ["state", { state: "DONE" }],
   ["views", { views: "delays" }],
+  ["online", { online: "yes" }],
+  ["type", { type: "stream" }],
 ])("a bad query is refused under its name: %s", async (path, query = {}) => {
   expect((await client.call("listJobs", at, { query })).body).toMatchObject({
     status: 400,

@@ -14,7 +14,10 @@ import type { Services } from "../services.ts";
 import { appliedWorkspaceOf, viewNamed } from "../workspace/applied-view.ts";
 
 /** Makes a job for a range of a view; throws `VALIDATION` with the fix, `CONFLICT` on an active job's range. */
-export async function triggerJob(services: Services, call: Call<"triggerJob">): Promise<Job> {
+export async function triggerJob(
+  services: Services,
+  call: Pick<Call<"triggerJob">, "parameters" | "body" | "key">,
+): Promise<Job> {
   const { registry } = services;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));

@@ -1,6 +1,7 @@
 import type { JobState } from "@tesela/core";
 import type { Registry as TeselaRegistry } from "@tesela/registry";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import { createAlertMetrics, type AlertMetrics } from "../alerts/alert-metrics.ts";
 
 const WORKER_ALIVE_MS = 60_000;
 /** Final states grow without end: whoever wants them counts what comes. */
@@ -19,7 +20,8 @@ export interface Metrics {
     request: { readonly route: string; readonly method: string; readonly status: number },
     seconds: number,
   ): void;
-  countTask(kind: "check" | "retrieval"): void;
+  countTask(kind: "check" | "retrieval" | "ingest"): void;
+  readonly alerts: AlertMetrics;
   readonly contentType: string;
   /** The text that Prometheus reads. */
   print(): Promise<string>;
@@ -39,6 +41,7 @@ export function createMetrics(registry: TeselaRegistry): Metrics {
   activeJobs(register, registry);
   liveWorkers(register, registry);
   return {
+    alerts: createAlertMetrics(register, registry),
     observe: (request, seconds) => duration.observe({ ...request }, seconds),
     countTask: (kind) => tasks.inc({ kind }),
     contentType: register.contentType,

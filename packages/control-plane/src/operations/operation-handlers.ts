@@ -2,13 +2,14 @@ import { openApiDocument } from "@tesela/contract";
 import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
 import type { Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
+import { lookSoon } from "../schedule/scheduler.ts";
 import { requireReady } from "./ready.ts";
 
 type Names = "health" | "readiness" | "metrics" | "openApi" | "getClock" | "setClock";
 
 /** Answers what concerns the platform as a whole. */
 export function operationHandlers(services: Services): Pick<Handlers, Names> {
-  const { registry, queue, offlineStore, version, metrics } = services;
+  const { registry, queue, offlineStore, version, metrics, scheduler, logger, serving } = services;
   const document = { ...openApiDocument(version) };
   const clock = async () => {
     const [{ mode }, now] = [await registry.clock.read(), await registry.clock.now()];
@@ -22,12 +23,13 @@ export function operationHandlers(services: Services): Pick<Handlers, Names> {
         registry: () => registry.ping(),
         queue: () => queue.ping(),
         "offline store": () => offlineStore.check(),
+        ...(serving === null ? {} : { "feature server": () => serving.check() }),
       });
       return { status: "ready" };
     },
     metrics: async ({ response }) => {
-      const text = await metrics.print();
-      response.setHeader("Content-Type", metrics.contentType).send(text);
+      const texts = [await metrics.print(), (await serving?.printMetrics()) ?? ""];
+      response.setHeader("Content-Type", metrics.contentType).send(texts.join("\n"));
       return null;
     },
     openApi: async () => document,
@@ -35,6 +37,7 @@ export function operationHandlers(services: Services): Pick<Handlers, Names> {
     setClock: async ({ body }) => {
       if (body.mode === "frozen") await registry.clock.freeze(parseInstant(body.at));
       else await registry.clock.release();
+      lookSoon(scheduler, logger);
       return clock();
     },
   };

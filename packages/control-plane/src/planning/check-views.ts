@@ -1,5 +1,5 @@
-import { checkResultSchema, type CheckPayload, type CheckResult } from "@tesela/contract";
-import { TeselaError } from "@tesela/core";
+import { checkPayloadSchema, checkResultSchema, type CheckPayload, type CheckResult } from "@tesela/contract";
+import { TeselaError, type CompiledRealtimeView } from "@tesela/core";
 import type { ApiKey, Task } from "@tesela/registry";
 import { errorOfTask } from "../operations/task-error.ts";
 import type { Services } from "../services.ts";
@@ -24,11 +24,25 @@ export async function checkViews(
   views: CheckPayload["views"],
   caller: CheckCaller,
 ): Promise<CheckResult["views"]> {
-  if (views.length === 0) return [];
+  return views.length === 0 ? [] : (await check(services, { views }, caller)).views;
+}
+
+/** What a worker finds out about the functions of realtime views; throws as `checkViews` does. */
+export async function checkRealtimeViews(
+  services: Services,
+  realtimeViews: readonly CompiledRealtimeView[],
+  caller: CheckCaller,
+): Promise<NonNullable<CheckResult["realtimeViews"]>> {
+  if (realtimeViews.length === 0) return [];
+  const payload = checkPayloadSchema.parse({ views: [], realtimeViews });
+  return (await check(services, payload, caller)).realtimeViews ?? [];
+}
+
+async function check(services: Services, payload: CheckPayload, caller: CheckCaller): Promise<CheckResult> {
   await requireWorker(services);
-  const task = await createCheck(services, views, caller);
+  const task = await createCheck(services, payload, caller);
   await services.dispatcher.dispatchTask(task);
-  const timeoutMs = patience(services.limits, views.length);
+  const timeoutMs = patience(services.limits, payload.views.length + (payload.realtimeViews?.length ?? 0));
   return resultOf(await services.registry.tasks.waitForEnd(task.id, timeoutMs, caller.signal));
 }
 
@@ -37,20 +51,20 @@ function patience(limits: Services["limits"], views: number): number {
   return Math.min(wanted, limits.longestCheckMs);
 }
 
-async function requireWorker({ registry }: Services): Promise<void> {
+/** Throws `NO_WORKER` when none is alive. */
+export async function requireWorker({ registry }: Pick<Services, "registry">): Promise<void> {
   const alive = await registry.workers.alive(WORKER_ALIVE_MS);
   if (alive.length > 0) return;
-  throw new TeselaError("NO_WORKER", "No worker is alive to check the SQL of the feature views.", {
+  throw new TeselaError("NO_WORKER", "No worker is alive to look at the sources and SQL of feature views.", {
     fix: "Start one: tesela worker",
   });
 }
 
 async function createCheck(
   { registry, metrics }: Services,
-  views: CheckPayload["views"],
+  payload: CheckPayload,
   caller: CheckCaller,
 ): Promise<Task> {
-  const payload: CheckPayload = { views };
   metrics.countTask("check");
   return registry.tasks.create({
     kind: "check",
@@ -61,9 +75,9 @@ async function createCheck(
   });
 }
 
-function resultOf(task: Task): CheckResult["views"] {
+function resultOf(task: Task): CheckResult {
   if (task.error !== null) throw errorOfTask(task.error);
-  if (task.state === "SUCCESS") return checkResultSchema.parse(task.result).views;
+  if (task.state === "SUCCESS") return checkResultSchema.parse(task.result);
   throw new TeselaError("TIMEOUT", "No worker has checked the SQL of the feature views in time.", {
     fix: "Try again; if it stays so, look at the workers or start more: tesela worker",
   });

@@ -43,6 +43,8 @@ function currentOf({ kind, name }: PlainDefinition, current: Repository): PlainD
     case "batchSource":
     case "streamSource":
       return current.sources.get(name);
+    case "realtimeFeatureView":
+      return current.realtimeViews.get(name);
     case "featureService":
       return current.services.get(name);
     default:
@@ -50,9 +52,22 @@ function currentOf({ kind, name }: PlainDefinition, current: Repository): PlainD
   }
 }
 
+const PLAIN_FIELDS = [
+  "description",
+  "owner",
+  "tags",
+  "definedIn",
+  "joinKeys",
+  "stream",
+  "views",
+  "sources",
+  "features",
+  "transform",
+];
+
 /** They change in place, and recreate the views that stand on them. */
 function plainReasons(before: PlainDefinition, after: PlainDefinition): string[] {
-  const own = changedFields(before, after, ["description", "owner", "tags", "joinKeys", "stream", "views"]);
+  const own = changedFields(before, after, PLAIN_FIELDS);
   const batch =
     "batch" in before && "batch" in after
       ? changedFields(before.batch, after.batch, ["format", "path", "columns", "timestampField", "dataDelay"])

@@ -96,6 +96,18 @@ test.each<[string, Partial<BatchFeatureViewDefinition>]>([
   });
 });
 
+test("an earlier feature start adds ranges in place, unless online answers reach back to it", () => {
+  const earlier = { featureStartTime: "2000-12-01" };
+  expect(changeOfView(earlier)?.action).toBe("update");
+  const forever = (more: object) => {
+    const { ttl: _, ...view } = { ...delays, ...more };
+    return state([airport, flights, view]);
+  };
+  expect(diff(forever({}), forever(earlier)).changes.at(-1)?.action).toBe("recreate");
+  const offline = { online: false };
+  expect(diff(forever(offline), forever({ ...earlier, ...offline })).changes.at(-1)?.action).toBe("update");
+});
+
 test("SQL of the same parsed form is updated in place, another form recreates", () => {
   const transform = { sql: "select origin, date, delay -- all\nfrom flights" };
   expect(changeOfView({ transform })).toMatchObject({

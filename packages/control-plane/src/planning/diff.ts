@@ -26,8 +26,9 @@ export function diff(current: CurrentState, wanted: WantedState): StoredPlan {
   };
 }
 
-function definitionsOf({ entities, sources, views, services }: Repository): readonly Definition[] {
-  return [entities, sources, views, services].flatMap((objects) => [...objects.values()]);
+function definitionsOf(repository: Repository): readonly Definition[] {
+  const { entities, sources, views, realtimeViews, services } = repository;
+  return [entities, sources, views, realtimeViews, services].flatMap((objects) => [...objects.values()]);
 }
 
 function changeOf({ kind, name }: Definition, { action, reasons }: Decision): Change {

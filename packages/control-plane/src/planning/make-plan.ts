@@ -12,8 +12,10 @@ import {
   type ResolvedView,
 } from "@tesela/core";
 import type { Services } from "../services.ts";
-import { checkViews, type CheckCaller } from "./check-views.ts";
+import { compiledRealtimeViews, realtimeViewsToCheck } from "./realtime-views.ts";
+import { checkRealtimeViews, checkViews, type CheckCaller } from "./check-views.ts";
 import { currentStateOf, type CurrentState } from "./current-state.ts";
+import type { WantedState } from "./decide.ts";
 import { diff } from "./diff.ts";
 import { viewsToCheck } from "./views-to-check.ts";
 
@@ -38,6 +40,7 @@ export async function makePlan(
   const checks = await checkWanted(services, viewsToCheck(current, wanted), caller, structure);
   const resolved = resolvedOf(current, wanted, checks);
   refuseProblems([...structure, ...checkProblems(checks), ...columnProblems(wanted, resolved)]);
+  refuseProblems(await realtimeProblems(services, current, { repository: wanted, resolved }, caller));
   return { baseRevision: current.revision, plan: diff(current, { repository: wanted, resolved }) };
 }
 
@@ -77,6 +80,21 @@ function checkProblems(checks: CheckResult["views"]): Problem[] {
       ...problem,
       path: problem.path.startsWith(view) ? problem.path : `${view}.${problem.path}`,
     }));
+  });
+}
+
+/** Once all else is right: what a function is given has the types that the checks of SQL found. */
+async function realtimeProblems(
+  services: Services,
+  current: CurrentState,
+  wanted: WantedState,
+  caller: CheckCaller,
+): Promise<Problem[]> {
+  const views = realtimeViewsToCheck(compiledRealtimeViews(current), compiledRealtimeViews(wanted));
+  const found = await checkRealtimeViews(services, views, caller);
+  return found.flatMap(({ name, problems }) => {
+    const view = pathOf({ kind: "realtimeFeatureView", name });
+    return problems.map((problem) => ({ ...problem, path: `${view}.${problem.path}` }));
   });
 }
 

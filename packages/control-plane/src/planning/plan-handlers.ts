@@ -2,6 +2,7 @@ import { storedPlanSchema, type RequestBodyOf, type StoredPlan } from "@tesela/c
 import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
 import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
+import { lookSoon } from "../schedule/scheduler.ts";
 import { destructiveError } from "./destructive.ts";
 import { makePlan, type MadePlan } from "./make-plan.ts";
 
@@ -71,7 +72,7 @@ function alreadyApplied(planId: string): TeselaError {
 
 /** Nothing to write leaves the revision as it is, but the workspace must still be where the plan was made. */
 async function write(
-  { registry }: Services,
+  { registry, scheduler, logger }: Services,
   workspaceId: number,
   { baseRevision, plan }: MadePlan,
 ): Promise<{ revision: number; changes: StoredPlan["changes"] }> {
@@ -80,6 +81,7 @@ async function write(
     ? await registry.definitions.current(workspaceId)
     : await registry.definitions.applyChanges(workspaceId, baseRevision, plan.writes);
   if (isEmpty && revision !== baseRevision) throw stale(baseRevision, revision);
+  lookSoon(scheduler, logger);
   return { revision: Number(revision), changes: plan.changes };
 }
 

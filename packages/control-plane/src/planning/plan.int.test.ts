@@ -185,6 +185,43 @@ test("every kind is planned, applied and listed; then nothing is left to change"
   expect((await client.call("listDataSources", at)).body).toEqual({ dataSources: [flights, landings] });
 });
 
+test("a view tells its page, its largest data delay, and where it is defined", async () => {
+  const at = freshWorkspace();
+  const definitions = [airport, flights, gates, { ...delays, definedIn: "a.ts" }];
+  await client.call("apply", at, { body: { definitions } });
+  const view = async (name: string) =>
+    (await client.call("getFeatureView", { ...at, name })).body as { readonly featureView: object };
+  const page = `/console/workspaces/${at.workspace}/feature-views/delays`;
+  expect(await view("delays")).toMatchObject({
+    featureView: {
+      maxDataDelay: "2h",
+      url: expect.stringMatching(`^http://127.0.0.1:\\d+${page}$`) as string,
+      definition: { definedIn: "a.ts" },
+    },
+  });
+  expect(await view("gates")).toMatchObject({ featureView: { maxDataDelay: null } });
+  const second = await server.startSecond({}, { publicUrl: "https://features.example.com/" });
+  const { body } = await second.client.call("getFeatureView", { ...at, name: "delays" });
+  expect(body).toMatchObject({ featureView: { url: `https://features.example.com${page}` } });
+  await second.close();
+});
+
+test("a view that is defined in another file changes in place", async () => {
+  const at = freshWorkspace();
+  const inFile = (definedIn: string) => [airport, flights, { ...delays, definedIn }];
+  await client.call("apply", at, { body: { definitions: inFile("a.ts") } });
+  const { body } = await client.call("plan", at, { body: { definitions: inFile("b.ts") } });
+  const reasons = ['definedIn: "a.ts" becomes "b.ts"'];
+  expect(body).toMatchObject({
+    plan: {
+      isDestructive: false,
+      changes: expect.arrayContaining([
+        expect.objectContaining({ name: "delays", action: "update", reasons }),
+      ]) as unknown,
+    },
+  });
+});
+
 test("a service is listed with its join keys and with what it gives", async () => {
   const at = freshWorkspace();
   await client.call("apply", at, { body: { definitions: every } });

@@ -1,7 +1,7 @@
-import { canonicalJson, type FeatureViewDefinition, type ResolvedView } from "@tesela/core";
+import { canonicalJson, parseInstant, type FeatureViewDefinition, type ResolvedView } from "@tesela/core";
 import { changedFields } from "./changed-fields.ts";
 
-type Effect = "name" | "inPlace" | "recreate" | "transform";
+type Effect = "name" | "inPlace" | "recreate" | "transform" | "start";
 
 /** The fields of a union's members, not only those that they share. */
 type FieldOf<V> = V extends V ? keyof V : never;
@@ -13,8 +13,11 @@ const effectOf = {
   description: "inPlace",
   owner: "inPlace",
   tags: "inPlace",
+  definedIn: "inPlace",
   online: "inPlace",
   offline: "inPlace",
+  batchTrigger: "inPlace",
+  maxBackfillInterval: "inPlace",
   transform: "transform",
   entities: "recreate",
   sources: "recreate",
@@ -24,7 +27,7 @@ const effectOf = {
   aggregationInterval: "recreate",
   features: "recreate",
   batchSchedule: "recreate",
-  featureStartTime: "recreate",
+  featureStartTime: "start",
   lifetimeStartTime: "recreate",
   ttl: "recreate",
   incrementalBackfills: "recreate",
@@ -47,10 +50,26 @@ export function differenceOf(current: CheckedView, wanted: CheckedView): ViewDif
   const changed = (effect: Effect) =>
     changedFields(current.definition, wanted.definition, fieldsWith(effect)).map(({ reason }) => reason);
   const sql = changed("transform").length > 0 ? sqlDifference(current, wanted) : SAME;
+  const isOnlyMore = startsEarlier(current.definition, wanted.definition);
+  const start = { inPlace: isOnlyMore ? changed("start") : [], recreate: isOnlyMore ? [] : changed("start") };
   return {
-    inPlace: [...changed("inPlace"), ...sql.inPlace],
-    recreate: [...changed("recreate"), ...sql.recreate, ...columnReasons(current, wanted)],
+    inPlace: [...changed("inPlace"), ...start.inPlace, ...sql.inPlace],
+    recreate: [...changed("recreate"), ...start.recreate, ...sql.recreate, ...columnReasons(current, wanted)],
   };
+}
+
+/**
+ * Whether an earlier feature start only adds ranges to compute. Where an online answer reaches back to the start,
+ * what is online would no longer be all that it needs (TIME T12): then the view begins anew.
+ */
+function startsEarlier(before: FeatureViewDefinition, after: FeatureViewDefinition): boolean {
+  if (parseInstant(after.featureStartTime) > parseInstant(before.featureStartTime)) return false;
+  return !before.online || !reachesBackToStart(after);
+}
+
+function reachesBackToStart(view: FeatureViewDefinition): boolean {
+  if (view.features.some((feature) => feature.kind === "attribute")) return view.ttl === undefined;
+  return view.features.some((feature) => feature.kind === "aggregate" && feature.window.kind === "lifetime");
 }
 
 const SAME: ViewDifference = { inPlace: [], recreate: [] };

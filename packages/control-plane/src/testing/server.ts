@@ -57,7 +57,15 @@ export async function startTestServer(limits: Partial<Limits> = {}): Promise<Tes
   const lines: string[] = [];
   const logger = pino({ level: "debug" }, { write: (line) => lines.push(line) });
   const dispatcher = createDispatcher({ registry, queue });
-  const base = { registry, queue, dispatcher, offlineStore, logger, version: "1.2.3" };
+  const base = {
+    registry,
+    queue,
+    dispatcher,
+    offlineStore,
+    logger,
+    version: "1.2.3",
+    scheduler: "off" as const,
+  };
   const keys = {
     admin: (await registry.apiKeys.create({ name: "admin", role: "admin" })).secret,
     reader: (await registry.apiKeys.create({ name: "reader", role: "reader" })).secret,

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import {
   checkPayloadSchema,
   retrievalPayloadSchema,
+  streamPayloadSchema,
   type CheckResult,
   type RetrievalResult,
 } from "@tesela/contract";
@@ -41,6 +42,17 @@ export async function startRetriever({ registry, queue, offlineStore }: WorkerSe
     await writeFile(file, RESULT_BYTES);
     await offlineStore.put(file, read.resultPath);
     return RESULT;
+  });
+}
+
+/** Answers pushes into streams: each view takes all rows of its stream but those whose airport is null. */
+export async function startStreamer({ registry, queue }: WorkerServices): Promise<void> {
+  await answer(registry, queue, "ingest", async ({ payload }) => {
+    const { sources, views } = streamPayloadSchema.parse(payload);
+    const records = sources.flatMap((one) => one.records);
+    const rejected = records.filter(({ origin }) => origin === null).length;
+    const events = records.length - rejected;
+    return { views: views.map(({ definition: { name } }) => ({ name, events, rejected })) };
   });
 }
 

@@ -1,12 +1,15 @@
 import { resolvedViewSchema } from "@tesela/contract";
 import {
+  compileRealtimeView,
   compileView,
   isView,
   repositoryOf,
   TeselaError,
+  type CompiledRealtimeView,
   type CompiledView,
   type FeatureServiceDefinition,
   type FeatureViewDefinition,
+  type RealtimeFeatureViewDefinition,
   type Repository,
   type ResolvedView,
 } from "@tesela/core";
@@ -21,6 +24,13 @@ export interface AppliedView {
   readonly createdAt: Date;
 }
 
+/** A realtime feature view as applied, ready to run. */
+export interface AppliedRealtimeView {
+  readonly definition: RealtimeFeatureViewDefinition;
+  readonly compiled: CompiledRealtimeView;
+  readonly createdAt: Date;
+}
+
 /** A feature service as applied. */
 export interface AppliedService {
   readonly definition: FeatureServiceDefinition;
@@ -31,15 +41,18 @@ export interface AppliedService {
 export interface AppliedWorkspace {
   readonly repository: Repository;
   readonly views: ReadonlyMap<string, AppliedView>;
+  readonly realtimeViews: ReadonlyMap<string, AppliedRealtimeView>;
   readonly services: ReadonlyMap<string, AppliedService>;
 }
 
 /** Compiles every feature view of a workspace. */
 export function appliedWorkspaceOf(state: WorkspaceState): AppliedWorkspace {
   const repository = repositoryOf(state.objects.map(({ definition }) => definition));
+  const views = byName(state.objects.flatMap((object) => appliedView(object, repository)));
   return {
     repository,
-    views: byName(state.objects.flatMap((object) => appliedView(object, repository))),
+    views,
+    realtimeViews: byName(state.objects.flatMap((object) => appliedRealtimeView(object, views))),
     services: byName(state.objects.flatMap(appliedService)),
   };
 }
@@ -68,6 +81,15 @@ function named<A>(objects: ReadonlyMap<string, A>, word: string, name: string): 
   throw new TeselaError("NOT_FOUND", `There is no ${word} "${name}".`, {
     fix: known === "" ? "Apply one first." : `The workspace has: ${known}.`,
   });
+}
+
+function appliedRealtimeView(
+  { definition, createdAt }: StoredDefinition,
+  views: ReadonlyMap<string, AppliedView>,
+): AppliedRealtimeView[] {
+  if (definition.kind !== "realtimeFeatureView") return [];
+  const compiled = new Map([...views].map(([name, view]) => [name, view.compiled]));
+  return [{ definition, compiled: compileRealtimeView(definition, compiled), createdAt }];
 }
 
 function appliedService({ definition, createdAt }: StoredDefinition): AppliedService[] {

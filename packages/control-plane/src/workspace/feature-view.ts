@@ -1,6 +1,7 @@
 import type { FeatureView } from "@tesela/contract";
 import {
   edge,
+  formatDuration,
   formatInstant,
   materializableFrom,
   mergeRanges,
@@ -11,8 +12,8 @@ import {
 import type { Ledger } from "@tesela/registry";
 import type { AppliedView } from "./applied-view.ts";
 
-/** A feature view as a client sees it, with what the ledger says is materialized of it. */
-export async function featureViewOf(ledger: Ledger, view: AppliedView): Promise<FeatureView> {
+/** A feature view as a client sees it, with what the ledger says is materialized of it; `url` is its page. */
+export async function featureViewOf(ledger: Ledger, view: AppliedView, url: string): Promise<FeatureView> {
   const [offline, online, generation] = await Promise.all([
     rangesOf(ledger, view.generationId, "offline"),
     rangesOf(ledger, view.generationId, "online"),
@@ -21,6 +22,8 @@ export async function featureViewOf(ledger: Ledger, view: AppliedView): Promise<
   const { time } = view.compiled;
   return {
     ...shapeOf(view),
+    createdAt: formatInstant(parseInstant(generation.createdAt)),
+    url,
     materialization: {
       offline: materializedOf(offline, edge(time, offline)),
       online: materializedOf(online, generation.onlineEdge),
@@ -33,16 +36,16 @@ function shapeOf({
   definition,
   resolved,
   compiled,
-  ...view
-}: AppliedView): Omit<FeatureView, "materialization"> {
+  generationId,
+}: AppliedView): Omit<FeatureView, "createdAt" | "url" | "materialization"> {
   return {
     name: definition.name,
     definition,
-    generation: String(view.generationId),
+    generation: String(generationId),
     joinKeys: compiled.joinKeys.map(({ name, type }) => ({ name, type })),
     features: compiled.shape.features.map(({ name, type }) => ({ name, type })),
     columns: [...resolved.columns],
-    createdAt: formatInstant(parseInstant(view.createdAt)),
+    maxDataDelay: compiled.sources.length === 0 ? null : formatDuration(compiled.time.dataDelay),
   };
 }
 

@@ -1,10 +1,17 @@
 import type { FeatureView } from "@tesela/contract";
 import { opens } from "../access/authorize.ts";
-import type { Handlers } from "../http/call.ts";
+import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import { appliedWorkspaceOf, serviceNamed, viewNamed, type AppliedWorkspace } from "./applied-view.ts";
+import {
+  appliedWorkspaceOf,
+  serviceNamed,
+  viewNamed,
+  type AppliedView,
+  type AppliedWorkspace,
+} from "./applied-view.ts";
 import { featureServiceOf } from "./feature-service.ts";
 import { featureViewOf } from "./feature-view.ts";
+import { publicOrigin, viewPagePath } from "./view-url.ts";
 
 type Names =
   | "listWorkspaces"
@@ -16,26 +23,33 @@ type Names =
   | "listDataSources";
 
 /** Answers what a workspace holds. */
-export function workspaceHandlers({ registry }: Services): Pick<Handlers, Names> {
+export function workspaceHandlers({ registry, publicUrl }: Services): Pick<Handlers, Names> {
   const applied = async (name: string): Promise<AppliedWorkspace> => {
     const { id } = await registry.workspaces.get(name);
     return appliedWorkspaceOf(await registry.definitions.current(id));
+  };
+  const shown = (
+    view: AppliedView,
+    { parameters, request }: Pick<Call<"listFeatureViews">, "parameters" | "request">,
+  ) => {
+    const page = viewPagePath(parameters.workspace, view.definition.name);
+    return featureViewOf(registry.ledger, view, publicOrigin(request, publicUrl) + page);
   };
   return {
     listWorkspaces: async ({ key }) => {
       const workspaces = (await registry.workspaces.list()).filter(({ name }) => opens(key, name));
       return { workspaces: workspaces.map(({ name, revision }) => ({ name, revision: Number(revision) })) };
     },
-    listFeatureViews: async ({ parameters }) => {
+    listFeatureViews: async (call) => {
       const featureViews: FeatureView[] = [];
-      for (const view of (await applied(parameters.workspace)).views.values()) {
-        featureViews.push(await featureViewOf(registry.ledger, view));
+      for (const view of (await applied(call.parameters.workspace)).views.values()) {
+        featureViews.push(await shown(view, call));
       }
       return { featureViews };
     },
-    getFeatureView: async ({ parameters }) => {
-      const view = viewNamed(await applied(parameters.workspace), parameters.name);
-      return { featureView: await featureViewOf(registry.ledger, view) };
+    getFeatureView: async (call) => {
+      const view = viewNamed(await applied(call.parameters.workspace), call.parameters.name);
+      return { featureView: await shown(view, call) };
     },
     listFeatureServices: async ({ parameters }) => {
       const workspace = await applied(parameters.workspace);
