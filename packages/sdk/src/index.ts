@@ -1,5 +1,13 @@
 export { TeselaError, type Definition, type ErrorCode, type JobState, type Problem } from "@tesela/core";
-export type { Attempt, Change, FeatureView as FeatureViewInfo, Job, Plan, Retrieval } from "@tesela/contract";
+export type {
+  Attempt,
+  Change,
+  FeatureView as FeatureViewInfo,
+  Job,
+  JobLogLine,
+  Plan,
+  Retrieval,
+} from "@tesela/contract";
 
 export {
   approxCountDistinct,
@@ -43,6 +51,16 @@ export {
   type TextColumns,
   type TextFileOptions,
 } from "./declare/files.ts";
+export {
+  realtimeFeatureView,
+  type RealtimeFeatureView,
+  type RealtimeFeatureViewOptions,
+  type RealtimeInputs,
+  type RealtimeOutput,
+  type RealtimeSource,
+  type SchemaValues,
+} from "./declare/realtime-feature-view.ts";
+export { requestSource, type RequestSource, type Schema } from "./declare/request-source.ts";
 export type { ServiceView } from "./declare/service-view.ts";
 export {
   batchSource,
@@ -75,20 +93,36 @@ export {
   type VectorMetadata,
   type VectorValue,
 } from "./client/feature-vector.ts";
+export { ViewCoverage, type Freshness, type Gap } from "./client/coverage.ts";
 export {
   FeatureView,
-  type MaterializationRequest,
+  type LoadedFeatureView,
   type NamedView,
-  type OnlineOptions,
+  type RefillOptions,
 } from "./client/feature-view.ts";
 export type { Fence, HistoricalOptions, RangeOptions, ReadOptions } from "./client/historical.ts";
 export type { ViewChoice } from "./client/historical-view.ts";
-export { WorkspaceFeatureService } from "./client/feature-service.ts";
+export { WorkspaceFeatureService, type NamedService } from "./client/feature-service.ts";
 export type { CallOptions, ConnectOptions } from "./client/http.ts";
 export type { KeyInput } from "./client/join-keys.ts";
 export type { ExplainOptions } from "./client/explain.ts";
 export { Explanation } from "./client/explanation.ts";
+export type {
+  JobFilters,
+  JobLogOptions,
+  JobPage,
+  JobPageOptions,
+  MaterializationRequest,
+} from "./client/jobs.ts";
+export {
+  MaterializationStatus,
+  type MaterializationStatusOptions,
+  type MaterializationStatusRow,
+} from "./client/status.ts";
+export { FeatureViewSummary, type FeatureViewAttributes } from "./client/summary.ts";
 export { MaterializationJobFailedError, MaterializationTimeoutError } from "./client/job-errors.ts";
+export type { OnlineOptions, OnlineVectorsOptions } from "./client/online.ts";
+export { WorkspaceRealtimeView } from "./client/realtime-view.ts";
 export type { RunOptions } from "./client/run.ts";
 export type { RetryOptions } from "./client/retry.ts";
 export type { WaitOptions } from "./client/wait-for-job.ts";
@@ -104,3 +138,10 @@ export type { FrameRow, FrameValue } from "./frame/frame-value.ts";
 export type { ArrowTable } from "./frame/arrow-table.ts";
 export type { FrameColumn } from "./frame/frame-schema.ts";
 export type { Spine, SpineRow, SpineValue } from "./frame/spine.ts";
+export type { PushedView, PushRowsOptions, StreamRow, StreamValue } from "./client/push-rows.ts";
+export type { DeleteOptions } from "./client/delete-keys.ts";
+export {
+  DeletionStatus,
+  type DeletionStatusOptions,
+  type DeletionStatusRow,
+} from "./client/deletion-status.ts";

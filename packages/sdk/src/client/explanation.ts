@@ -5,6 +5,8 @@ export class Explanation implements ExplanationData {
   readonly spineRows: number;
   readonly timestampKey: string;
   readonly views: readonly ExplainedView[] & ExplanationData["views"];
+  /** Realtime feature views, whose functions run over the joined rows. */
+  readonly realtime: NonNullable<ExplanationData["realtime"]>;
   /** `null` unless a row was asked for. */
   readonly row: ExplanationData["row"];
   /** What would run; files by their names alone. */
@@ -14,6 +16,7 @@ export class Explanation implements ExplanationData {
     this.spineRows = data.spineRows;
     this.timestampKey = data.timestampKey;
     this.views = data.views;
+    this.realtime = data.realtime ?? [];
     this.row = data.row;
     this.sql = data.sql;
   }
@@ -21,15 +24,23 @@ export class Explanation implements ExplanationData {
   /** Everything but the SQL as text; of a row that was asked for, that row first. */
   toString(): string {
     const spine = `${this.spineRows.toLocaleString("en-US")} spine rows, T is "${this.timestampKey}"`;
-    return [...(this.row === null ? [] : [printRow(this.row)]), spine, ...this.views.map(printView)].join(
-      "\n\n",
-    );
+    const row = this.row === null ? [] : [printRow(this.row)];
+    return [...row, spine, ...this.realtime.map(printRealtime), ...this.views.map(printView)].join("\n\n");
   }
 
   /** How `console.log` shows an explanation in Node. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+function printRealtime({ name, featureView, request, reads }: Explanation["realtime"][number]): string {
+  const title = name === featureView ? name : `${name} (feature view ${featureView})`;
+  return lines([
+    [title, "realtime, its function runs over the joined rows"],
+    ["request data", request.length === 0 ? "none" : request.join(", ")],
+    ["reads", reads.length === 0 ? "no view" : reads.join(", ")],
+  ]);
 }
 
 function printRow({ row, instant, views }: NonNullable<ExplanationData["row"]>): string {

@@ -13,6 +13,7 @@ import {
   type KeyValue,
   type ValueType,
 } from "@tesela/core";
+import type { FeatureService } from "../declare/feature-service.ts";
 import type { DeclaredView, FeatureValues, JoinKeys } from "../declare/view.ts";
 import type { TypedFeature } from "./view-types.ts";
 
@@ -24,18 +25,24 @@ type VectorScalar = bigint | number | string | boolean | Uint8Array | null;
 /** A value of a vector as JSON carries it. */
 type JsonValue = WireValue | readonly WireValue[];
 
-/** The instants that a vector is of (TIME T12), as ISO text. */
-export type VectorMetadata = OnlineFeatures["metadata"];
+/** The instants that a vector is of (TIME T12), as ISO text; of several views the oldest. */
+export interface VectorMetadata extends Readonly<OnlineFeatures["metadata"]> {
+  /** Features that are null because they could not be had, and why; absent unless there are any. */
+  readonly lacking?: Readonly<Record<string, "TIMEOUT" | "UNAVAILABLE" | "VALUE_ERROR">>;
+}
 
 /** Join keys as a vector holds them: every int64 is a bigint. */
-export type JoinKeyValues<View extends DeclaredView> = {
+export type JoinKeyValues<View extends DeclaredView | FeatureService> = {
   readonly [Key in keyof JoinKeys<View>]: JoinKeys<View>[Key] extends bigint | number
     ? bigint
     : JoinKeys<View>[Key];
 };
 
 /** The features of one key at one instant; `Keys` are the join keys where they were asked for. */
-export class FeatureVector<View extends DeclaredView = DeclaredView, Keys extends object = object> {
+export class FeatureVector<
+  View extends DeclaredView | FeatureService = DeclaredView,
+  Keys extends object = object,
+> {
   readonly metadata: VectorMetadata;
   readonly #values: ReadonlyMap<string, VectorValue>;
 
@@ -62,7 +69,7 @@ export class FeatureVector<View extends DeclaredView = DeclaredView, Keys extend
 
 /** The values of an online answer, by name, in declared order, after the given join keys. */
 export function vectorValues(
-  answer: OnlineFeatures,
+  answer: Pick<OnlineFeatures, "features">,
   features: readonly TypedFeature[],
   keys: ReadonlyMap<JoinKey, KeyValue>,
 ): ReadonlyMap<string, VectorValue> {

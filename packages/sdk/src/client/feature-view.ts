@@ -1,8 +1,17 @@
-import type { FeatureView as FeatureViewInfo, Job, TriggerRequest } from "@tesela/contract";
-import { formatInstant, parseInstant, TeselaError, type JobState } from "@tesela/core";
+import type {
+  FeatureView as FeatureViewInfo,
+  Job,
+  JobLogLine,
+  KeysVerification,
+  ResponseOf,
+} from "@tesela/contract";
+import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
 import type { DeclaredView, JoinKeys } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { ViewCoverage } from "./coverage.ts";
+import { deleteKeysOf, deletionsOf, verifyKeysOf, type DeleteOptions } from "./delete-keys.ts";
+import { DeletionStatus, type DeletionStatusOptions } from "./deletion-status.ts";
 import { explainHistorical, type ExplainOptions } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
 import { FeatureVector, vectorValues, type JoinKeyValues, type VectorValue } from "./feature-vector.ts";
@@ -11,7 +20,28 @@ import { historicalRead, readHistorical, type HistoricalOptions, type RangeOptio
 import type { CallOptions, Http } from "./http.ts";
 import { ingestInto } from "./ingest.ts";
 import { checkJoinKeys, encodeJoinKeys, type KeyInput } from "./join-keys.ts";
+import {
+  cancelJob,
+  eachJob,
+  getJob,
+  jobLogs,
+  jobPage,
+  retryJob,
+  triggerBody,
+  type JobFilters,
+  type JobLogOptions,
+  type JobPage,
+  type JobPageOptions,
+  type MaterializationRequest,
+} from "./jobs.ts";
+import { readVectors, type OnlineOptions, type OnlineVectorsOptions } from "./online.ts";
 import { runView, runViewOf, type RunOptions } from "./run.ts";
+import {
+  materializationStatusOf,
+  type MaterializationStatus,
+  type MaterializationStatusOptions,
+} from "./status.ts";
+import { attributesOf, FeatureViewSummary, type FeatureViewAttributes } from "./summary.ts";
 import { typesOfDeclaration, typesOfServer, type ViewTypes } from "./view-types.ts";
 import { waitForJob, type WaitOptions } from "./wait-for-job.ts";
 
@@ -22,28 +52,20 @@ export type NamedView = DeclaredView<
   Readonly<Record<string, VectorValue>>
 >;
 
-/** How to read features now. */
-export interface OnlineOptions<Include extends boolean> extends CallOptions {
-  /** Whether the vector holds the join keys too; false unless told. */
-  readonly includeJoinKeysInResponse?: Include;
+/** A range to refill; all unless told. */
+export interface RefillOptions extends CallOptions {
+  readonly startTime?: string | Date | undefined;
+  readonly endTime?: string | Date | undefined;
 }
 
-/** What to materialize: a range on the view's schedule. */
-export interface MaterializationRequest {
-  /** A `Date`, or ISO text that is UTC without a zone. */
-  readonly startTime: string | Date;
-  /** Not part of the range. */
-  readonly endTime: string | Date;
-  /** Where to; every store that the view has unless told. */
-  readonly online?: boolean | undefined;
-  readonly offline?: boolean | undefined;
-  /** Whether failed attempts are tried again; true unless told. */
-  readonly useManagedRetries?: boolean | undefined;
-  /** Whether what is materialized already is replaced; false unless told. */
-  readonly overwrite?: boolean | undefined;
-}
+/** A view that knows its attributes, as the server had them when it was loaded. */
+export type LoadedFeatureView<View extends DeclaredView = NamedView> = FeatureView<View> &
+  FeatureViewAttributes;
 
 const PAGE = 1_000;
+
+/** A worker looks at every source file, which takes a while. */
+const LOOK_MS = 120_000;
 
 /** A feature view of a workspace; `View` is its declaration's type, which types keys and values. */
 export class FeatureView<View extends DeclaredView = NamedView> {
@@ -59,6 +81,46 @@ export class FeatureView<View extends DeclaredView = NamedView> {
     this.name = typeof view === "string" ? view : view.name;
     this.#declared = typeof view === "string" ? null : view;
     this.#types = typeof view === "string" ? null : typesOfDeclaration(view);
+  }
+
+  /** This view with its attributes (`batchSchedule`, `features`, `url`, …) as the server has them now. */
+  async load(options: CallOptions = {}): Promise<LoadedFeatureView<View>> {
+    const view = new FeatureView<View>(
+      this.#http,
+      this.workspace,
+      (this.#declared ?? this.name) as View | string,
+    );
+    return Object.assign(view, attributesOf(this.workspace, await this.describe(options)));
+  }
+
+  /** What the view is and how far it is materialized; it prints as a table. */
+  async summary(options: CallOptions = {}): Promise<FeatureViewSummary> {
+    return new FeatureViewSummary(this.workspace, await this.describe(options));
+  }
+
+  /** What is materialized in each store, what is not and why, and how fresh it is; it prints as a table. */
+  async coverage(options: CallOptions = {}): Promise<ViewCoverage> {
+    return new ViewCoverage((await this.#http.call("getCoverage", this.#path(), options)).coverage);
+  }
+
+  /** Lets the schedule fill again what cancelled and failed jobs have left empty. */
+  async refill({ startTime, endTime, signal }: RefillOptions = {}): Promise<ResponseOf<"refill">> {
+    const body = {
+      ...(startTime === undefined ? {} : { startTime: formatInstant(parseInstant(startTime)) }),
+      ...(endTime === undefined ? {} : { endTime: formatInstant(parseInstant(endTime)) }),
+    };
+    return this.#http.call("refill", this.#path(), { body, signal });
+  }
+
+  /** Has a worker compare the source files with those that were materialized, and gives what is stale. */
+  async refreshStaleness(options: CallOptions = {}): Promise<ViewCoverage> {
+    const request = { extraMs: LOOK_MS, ...options };
+    return new ViewCoverage((await this.#http.call("refreshStaleness", this.#path(), request)).coverage);
+  }
+
+  /** Materializes again what is stale, and gives the jobs. */
+  async refreshStaleRanges(options: CallOptions = {}): Promise<readonly Job[]> {
+    return (await this.#http.call("refresh", this.#path(), options)).jobs;
   }
 
   /** The view as the server has it: its definition, columns, and what is materialized. */
@@ -108,17 +170,25 @@ export class FeatureView<View extends DeclaredView = NamedView> {
     return new FeatureVector(vectorValues(answer, types.features, shownKeys), answer.metadata);
   }
 
-  /** Starts materializing a range and gives the job's id. */
+  /** The features of several keys now, in order and of one instant. */
+  async getOnlineFeaturesBatch<const Include extends boolean = false>(
+    rows: readonly JoinKeys<View>[],
+    options: OnlineVectorsOptions<Include> = {},
+  ): Promise<FeatureVector<View, Include extends true ? JoinKeyValues<View> : object>[]> {
+    const types = (this.#types ??= typesOfServer(await this.describe({ signal: options.signal })));
+    const target = { route: "getOnlineVectors", ...this.#path(), types } as const;
+    return readVectors(this.#http, target, rows, options);
+  }
+
+  /**
+   * Starts materializing a range and gives the job's id. Throws `VALIDATION` with the fix on a range or store that
+   * cannot be, and `CONFLICT` where another job is materializing some of it.
+   */
   async triggerMaterializationJob(
     request: MaterializationRequest,
     options: CallOptions = {},
   ): Promise<string> {
-    const { startTime, endTime, ...rest } = request;
-    const body: TriggerRequest = {
-      startTime: formatInstant(parseInstant(startTime)),
-      endTime: formatInstant(parseInstant(endTime)),
-      ...present(rest),
-    };
+    const body = triggerBody(request);
     return (await this.#http.call("triggerJob", this.#path(), { body, ...options })).job.id;
   }
 
@@ -127,9 +197,29 @@ export class FeatureView<View extends DeclaredView = NamedView> {
     return ingestInto(this.#http, this.workspace, await this.describe(options), rows, options);
   }
 
+  /**
+   * Deletes keys for good (TIME T17) and gives the ids of the jobs that take them out of the stores: when it
+   * returns, no read shows them. Full join keys only, at most 10,000 of them.
+   */
+  async deleteKeys(keys: readonly JoinKeys<View>[], options: DeleteOptions = {}): Promise<readonly string[]> {
+    const { joinKeys } = (this.#types ??= typesOfServer(await this.describe({ signal: options.signal })));
+    const deletion = await deleteKeysOf(this.#http, this.#path(), joinKeys, keys, options);
+    return deletion.jobs.map(({ id }) => id);
+  }
+
+  /** The deletions of keys as rows, one for each attempt; it prints as a table. */
+  async deletionStatus(options: DeletionStatusOptions & CallOptions = {}): Promise<DeletionStatus> {
+    return new DeletionStatus(await deletionsOf(this.#http, this.#path(), PAGE, options), options);
+  }
+
+  /** Scans every file of this view for its deleted keys, those of kept snapshots too: `found` is 0 as proof. */
+  async verifyDeletedKeys(options: CallOptions = {}): Promise<KeysVerification> {
+    return verifyKeysOf(this.#http, this.#path(), options);
+  }
+
   /** A job of this view. */
   async getMaterializationJob(id: string, options: CallOptions = {}): Promise<Job> {
-    const { job } = await this.#http.call("getJob", { workspace: this.workspace, id }, options);
+    const job = await getJob(this.#http, { workspace: this.workspace, id }, options);
     if (job.featureView === this.name) return job;
     throw new TeselaError(
       "NOT_FOUND",
@@ -137,23 +227,46 @@ export class FeatureView<View extends DeclaredView = NamedView> {
     );
   }
 
-  /** Every job of this view, newest first. */
-  async listMaterializationJobs(
-    options: CallOptions & { readonly state?: JobState } = {},
-  ): Promise<readonly Job[]> {
+  /** Every job of this view that the filters let through, newest first. */
+  async listMaterializationJobs(options: JobFilters & CallOptions = {}): Promise<readonly Job[]> {
     const jobs: Job[] = [];
-    let cursor: string | undefined;
-    do {
-      const query = { view: this.name, limit: PAGE, ...present({ state: options.state, cursor }) };
-      const page = await this.#http.call(
-        "listJobs",
-        { workspace: this.workspace },
-        { query, signal: options.signal },
-      );
-      jobs.push(...page.jobs);
-      cursor = page.nextCursor ?? undefined;
-    } while (cursor !== undefined);
+    for await (const job of this.eachMaterializationJob(options)) jobs.push(job);
     return jobs;
+  }
+
+  /** The same, one by one: a page of them is asked for when it is reached. */
+  eachMaterializationJob(options: JobFilters & CallOptions = {}): AsyncIterable<Job> {
+    return eachJob(this.#http, { workspace: this.workspace, view: this.name }, options);
+  }
+
+  /** One page of them, with the cursor of the next. */
+  async pageOfMaterializationJobs(options: JobPageOptions = {}): Promise<JobPage> {
+    return jobPage(this.#http, { workspace: this.workspace, view: this.name }, options);
+  }
+
+  /** The jobs that bring rows, one row for each attempt, the newest job first; it prints as a table. */
+  async materializationStatus(
+    options: MaterializationStatusOptions & CallOptions = {},
+  ): Promise<MaterializationStatus> {
+    return materializationStatusOf(this.eachMaterializationJob({ signal: options.signal }), options);
+  }
+
+  /** What the workers of a job's attempts had to say, in order. */
+  async getMaterializationJobLogs(id: string, options: JobLogOptions = {}): Promise<readonly JobLogLine[]> {
+    const job = await this.getMaterializationJob(id, options);
+    return jobLogs(this.#http, job, options);
+  }
+
+  /** Stops a job for good: recorded at once, its worker stops soon after. A final job is given as it is. */
+  async cancelMaterializationJob(id: string, options: CallOptions = {}): Promise<Job> {
+    const job = await this.getMaterializationJob(id, options);
+    return cancelJob(this.#http, job, options);
+  }
+
+  /** Tries a failed or cancelled job again; throws `CONFLICT` where its range is taken meanwhile. */
+  async retryMaterializationJob(id: string, options: CallOptions = {}): Promise<Job> {
+    const job = await this.getMaterializationJob(id, options);
+    return retryJob(this.#http, job, options);
   }
 
   /**
@@ -167,10 +280,4 @@ export class FeatureView<View extends DeclaredView = NamedView> {
   #path(): { readonly workspace: string; readonly name: string } {
     return { workspace: this.workspace, name: this.name };
   }
-}
-
-/** The fields that are there. */
-function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const entries = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }

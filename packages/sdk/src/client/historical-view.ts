@@ -1,6 +1,15 @@
 import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
-import type { FeatureDefinition, JoinKey, ServiceViewDefinition } from "@tesela/core";
+import {
+  KEY_TYPES,
+  TeselaError,
+  type FeatureDefinition,
+  type FieldDefinition,
+  type JoinKey,
+  type ServiceViewDefinition,
+} from "@tesela/core";
 import type { FeatureService } from "../declare/feature-service.ts";
+import type { RealtimeFeatureView, RealtimeSource } from "../declare/realtime-feature-view.ts";
+import { fieldsOf } from "../declare/request-source.ts";
 import type { ServiceView } from "../declare/service-view.ts";
 import type { DeclaredView } from "../declare/view.ts";
 import type { CallOptions, Http } from "./http.ts";
@@ -8,18 +17,20 @@ import { countsOf, joinKeysOf } from "./view-types.ts";
 
 /** A view of a historical read: what its columns in spine and frame are. */
 export interface HistoricalView {
-  /** Its join keys by the names that they have in the spine. */
+  /** Its join keys by the names that they have in the spine, and request columns of the types that keys have. */
   readonly joinKeys: readonly JoinKey[];
   /** The frame's columns that hold counts. */
   readonly counts: ReadonlySet<string>;
 }
 
 /** What names a view of a read: its declaration, what `.pick()` and the like make of that, or its name. */
-export type ViewChoice = DeclaredView | ServiceView | string;
+export type ViewChoice = DeclaredView | RealtimeFeatureView | ServiceView | string;
 
 interface Known {
   readonly joinKeys: readonly JoinKey[];
   readonly features: readonly FeatureDefinition[];
+  /** Columns of a spine that are request data. */
+  readonly requestFields: readonly FieldDefinition[];
 }
 
 /** How a request writes a view. */
@@ -57,33 +68,71 @@ export async function serviceViews(
   }
   const parameters = { workspace, name: service };
   const { featureService } = await http.call("getFeatureService", parameters, { signal });
-  return Promise.all(
+  const views = await Promise.all(
     featureService.definition.views.map(async (one) =>
       historicalView(one, await asked(http, workspace, one.view, { signal })),
     ),
   );
+  return [{ joinKeys: featureService.joinKeys, counts: new Set<string>() }, ...views];
 }
 
-function declared(choice: DeclaredView | ServiceView): Known {
+function declared(choice: Exclude<ViewChoice, string>): Known {
   const view = choice.kind === "serviceView" ? choice.view : choice;
-  return { joinKeys: joinKeysOf(view), features: view.definition.features };
+  if (!isRealtime(view)) {
+    return { joinKeys: joinKeysOf(view), features: view.definition.features, requestFields: [] };
+  }
+  const sources = Object.values(view.sources).map(declaredSource);
+  return {
+    joinKeys: sources.flatMap(({ joinKeys }) => joinKeys),
+    features: [],
+    requestFields: sources.flatMap(({ requestFields }) => requestFields),
+  };
+}
+
+function isRealtime(view: DeclaredView | RealtimeFeatureView): view is RealtimeFeatureView {
+  return view.kind === "realtimeFeatureView";
+}
+
+function declaredSource(source: RealtimeSource): Pick<Known, "joinKeys" | "requestFields"> {
+  if (source.kind === "requestSource") return { joinKeys: [], requestFields: fieldsOf(source.schema) };
+  const { joinKeyMap = {} } = source.kind === "serviceView" ? source.definition : {};
+  return { joinKeys: renamed(declared(source).joinKeys, joinKeyMap), requestFields: [] };
+}
+
+function renamed(
+  joinKeys: readonly JoinKey[],
+  joinKeyMap: Readonly<Record<string, string>>,
+): readonly JoinKey[] {
+  return joinKeys.map((key) => ({ ...key, name: joinKeyMap[key.name] ?? key.name }));
 }
 
 async function asked(http: Http, workspace: string, name: string, { signal }: CallOptions): Promise<Known> {
-  const { featureView } = await http.call("getFeatureView", { workspace, name }, { signal });
-  return knownOf(featureView);
+  try {
+    const { featureView } = await http.call("getFeatureView", { workspace, name }, { signal });
+    return knownOf(featureView);
+  } catch (error) {
+    if (!(error instanceof TeselaError) || error.code !== "NOT_FOUND") throw error;
+    return UNKNOWN;
+  }
 }
 
+/** A realtime view, or none at all, which the read itself is told. */
+const UNKNOWN: Known = { joinKeys: [], features: [], requestFields: [] };
+
 function knownOf({ joinKeys, definition }: FeatureViewInfo): Known {
-  return { joinKeys, features: definition.features };
+  return { joinKeys, features: definition.features, requestFields: [] };
 }
 
 function historicalView(
   { view, name = view, joinKeyMap = {} }: ServiceViewDefinition,
-  { joinKeys, features }: Known,
+  { joinKeys, features, requestFields }: Known,
 ): HistoricalView {
   return {
-    joinKeys: joinKeys.map((key) => ({ ...key, name: joinKeyMap[key.name] ?? key.name })),
+    joinKeys: [...renamed(joinKeys, joinKeyMap), ...requestFields.filter(isKeyTyped)],
     counts: new Set([...countsOf(features)].map((count) => `${name}.${count}`)),
   };
+}
+
+function isKeyTyped(field: FieldDefinition): field is JoinKey {
+  return KEY_TYPES.some((type) => type === field.type);
 }

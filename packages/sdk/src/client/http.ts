@@ -120,9 +120,12 @@ export class Http {
   }
 }
 
-/** Whether doing it again changes nothing: every GET, and the online read, which is a POST for its body. */
+/** Reads that are a POST for their body. */
+const POSTED_READS: readonly RouteName[] = ["getOnlineFeatures", "getOnlineVectors", "getServiceVectors"];
+
+/** Whether doing it again changes nothing. */
 function isRead(name: RouteName): boolean {
-  return routes[name].method === "get" || name === "getOnlineFeatures";
+  return routes[name].method === "get" || POSTED_READS.includes(name);
 }
 
 function headersOf({ contentType, contentLength }: HttpRequest): Record<string, string> {

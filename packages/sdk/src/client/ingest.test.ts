@@ -41,7 +41,7 @@ const done: Job = {
   createdAt: "2024-01-03T00:00:00Z",
   updatedAt: "2024-01-03T00:00:00Z",
   attempts: [],
-  progress: { phase: "done", fraction: 1, rows: null },
+  progress: { phase: "done", fraction: 1, rows: null, bytes: null },
 };
 
 describe("an ingest", () => {

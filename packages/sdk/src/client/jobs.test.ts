@@ -24,7 +24,7 @@ const baseJob: Job = {
   createdAt: "2024-01-03T00:00:00Z",
   updatedAt: "2024-01-03T00:00:00Z",
   attempts: [],
-  progress: { phase: "", fraction: null, rows: null },
+  progress: { phase: "", fraction: null, rows: null, bytes: null },
 };
 
 describe("a materialization job", () => {
@@ -64,6 +64,36 @@ describe("a materialization job", () => {
       `GET ${JOBS}?view=delays&limit=1000&state=RUNNING`,
       `GET ${JOBS}?view=delays&limit=1000&state=RUNNING&cursor=c%2F1`,
     ]);
+  });
+
+  it("is cancelled and tried again, unless it is another view's", async () => {
+    server.current.on(`GET ${JOBS}/j1`, { json: { job: running } });
+    server.current.on(`POST ${JOBS}/j1/cancel`, {
+      json: { job: { ...running, state: "MANUALLY_CANCELLED" } },
+    });
+    server.current.on(`POST ${JOBS}/j1/retry`, { json: { job: { ...running, state: "MANUAL_RETRY" } } });
+    const view = server.current.workspace.getFeatureView(delays);
+    expect((await view.cancelMaterializationJob("j1")).state).toBe("MANUALLY_CANCELLED");
+    expect((await view.retryMaterializationJob("j1")).state).toBe("MANUAL_RETRY");
+    const other = server.current.workspace.getFeatureView(untold);
+    expect((await failure(other.cancelMaterializationJob("j1"))).code).toBe("NOT_FOUND");
+    expect((await failure(other.retryMaterializationJob("j1"))).code).toBe("NOT_FOUND");
+    expect(server.current.received.filter(({ line }) => line.startsWith("POST"))).toHaveLength(2);
+  });
+
+  it("is asked for a page at a time, as far as somebody wants", async () => {
+    server.current.on(`GET ${JOBS}`, { json: { jobs: [running, done], nextCursor: "c" } });
+    const view = server.current.workspace.getFeatureView(delays);
+    for await (const job of view.eachMaterializationJob({ endTime: new Date(0), offline: false })) {
+      expect(job).toEqual(running);
+      break;
+    }
+    expect(server.current.received.map(({ line }) => line)).toEqual([
+      `GET ${JOBS}?view=delays&limit=1000&endTime=1970-01-01T00:00:00Z&offline=false`,
+    ]);
+    expect(await view.pageOfMaterializationJobs({ limit: 2, cursor: "b" })).toMatchObject({
+      nextCursor: "c",
+    });
   });
 
   it("is waited for from one change to the next, and outlives errors that pass", async () => {

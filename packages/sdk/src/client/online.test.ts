@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, it } from "vitest";
+import { featureService } from "../index.ts";
 import { delays, latest, untold } from "./testing/declarations.ts";
 import { failure, KEY, protocolServer } from "./testing/protocol-server.ts";
 
@@ -107,5 +108,87 @@ describe("an online read", () => {
     const view = server.current.workspace.getFeatureView(delays);
     for (let read = 0; read < 5; read++) await view.getOnlineFeatures({ origin: "A", gate: read });
     expect(server.current.connections).toBe(1);
+  });
+});
+
+describe("an online read of several keys", () => {
+  const line = "POST /v1/workspaces/prod/feature-views/delays/online-vectors";
+  const features = { worst: "5", delay_mean_1d_1d: 1.5, delay_count_7d_1d: "3" };
+  const views = { delays: { edge: "2024-01-01T00:00:00Z", effectiveTime: null } };
+  const vectors = { at: "2024-01-02T00:00:00Z", views };
+
+  it("gives a vector for each, in order, and says what could not be had", async () => {
+    const lacking = { worst: "TIMEOUT" };
+    const answer = {
+      vectors: [{ features }, { features: { ...features, worst: null }, lacking }],
+      metadata: vectors,
+    };
+    server.current.on(line, { json: answer });
+    const view = server.current.workspace.getFeatureView(delays);
+    const read = await view.getOnlineFeaturesBatch(
+      [
+        { origin: "ATL", gate: 7 },
+        { origin: "JFK", gate: 8n },
+      ],
+      { includeJoinKeysInResponse: true, allowPartialResults: true, latencyBudgetMs: 50 },
+    );
+    expect(read.map((vector) => vector.toArray())).toEqual([
+      ["ATL", 7n, 1.5, 3, 5n],
+      ["JFK", 8n, 1.5, 3, null],
+    ]);
+    expect(read.map((vector) => vector.metadata)).toEqual([metadata, { ...metadata, lacking }]);
+    expect(server.current.bodyOf(line)).toEqual({
+      rows: [{ joinKeys: { origin: "ATL", gate: "7" } }, { joinKeys: { origin: "JFK", gate: "8" } }],
+      allowPartialResults: true,
+      latencyBudgetMs: 50,
+    });
+    expectTypeOf(read[0]!.toObject().worst).toEqualTypeOf<bigint | null>();
+  });
+
+  it("is several requests where one would be too large, and none without rows", async () => {
+    server.current.answer(line, () => {
+      const { rows } = server.current.bodyOf(line) as { rows: unknown[] };
+      return { json: { vectors: rows.map(() => ({ features })), metadata: vectors } };
+    });
+    const view = server.current.workspace.getFeatureView(delays);
+    const rows = Array.from({ length: 1_001 }, (_, gate) => ({ origin: "A", gate }));
+    expect(await view.getOnlineFeaturesBatch(rows)).toHaveLength(1_001);
+    expect(await view.getOnlineFeaturesBatch([])).toEqual([]);
+    expect(server.current.received).toHaveLength(2);
+  });
+});
+
+describe("an online read of a service", () => {
+  const service = featureService({
+    name: "both",
+    views: [delays.pick("worst").withName("out"), latest.pick("open").withJoinKeyMap({ gate: "door" })],
+  });
+  const line = "POST /v1/workspaces/prod/feature-services/both/online-vectors";
+
+  it("is typed by its declaration: keys by the service's names, features by view and feature", async () => {
+    const views = {
+      out: { edge: "2024-01-03T00:00:00Z", effectiveTime: "2024-01-02T00:00:00Z" },
+      latest: { edge: "2024-01-02T00:00:00Z", effectiveTime: "2024-01-02T00:00:00Z" },
+    };
+    const features = { "out.worst": "9", "latest.open": true };
+    const answer = { vectors: [{ features }], metadata: { at: "2024-01-04T00:00:00Z", views } };
+    server.current.on(line, { json: answer });
+    const read = server.current.workspace.getFeatureService(service);
+    const vector = await read.getOnlineFeatures({ origin: "ATL", gate: 1, door: 2 });
+    expect(vector.toObject()).toEqual({ "out.worst": 9n, "latest.open": true });
+    expect(vector.metadata.edge).toBe("2024-01-02T00:00:00Z");
+    expectTypeOf(vector.toObject()["latest.open"]).toEqualTypeOf<boolean | null>();
+    // @ts-expect-error a key of the service is missing
+    expect((await failure(read.getOnlineFeatures({ origin: "ATL", gate: 1 }))).message).toContain('"door"');
+  });
+
+  it("is tried again after an error that may pass, and ends when its signal aborts", async () => {
+    server.current.on(line, { status: 503, json: {} });
+    const read = server.current.workspace.getFeatureService(service);
+    const keys = { origin: "ATL", gate: 1, door: 2 };
+    expect((await failure(read.getOnlineFeatures(keys))).code).toBe("UNAVAILABLE");
+    expect(server.current.received).toHaveLength(3);
+    const signal = AbortSignal.abort();
+    expect((await failure(read.getOnlineFeatures(keys, { signal }))).code).toBe("CANCELLED");
   });
 });

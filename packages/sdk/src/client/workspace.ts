@@ -1,16 +1,29 @@
-import type { FeatureView as FeatureViewInfo, HistoricalReadView, Plan, ResponseOf } from "@tesela/contract";
+import type {
+  FeatureView as FeatureViewInfo,
+  HistoricalReadView,
+  HousekeepingRequest,
+  HousekeepingWork,
+  Job,
+  Plan,
+  ResponseOf,
+} from "@tesela/contract";
 import type { Definition } from "@tesela/core";
 import type { FeatureService } from "../declare/feature-service.ts";
+import type { RealtimeFeatureView } from "../declare/realtime-feature-view.ts";
+import type { StreamSource } from "../declare/source.ts";
 import type { DeclaredView } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
 import { explainHistorical, type ExplainOptions } from "./explain.ts";
 import type { Explanation } from "./explanation.ts";
-import { WorkspaceFeatureService } from "./feature-service.ts";
+import { WorkspaceFeatureService, type NamedService } from "./feature-service.ts";
 import { FeatureView, type NamedView } from "./feature-view.ts";
 import { definitionOf, historicalViews, type ViewChoice } from "./historical-view.ts";
 import { historicalRead, readHistorical, type HistoricalOptions } from "./historical.ts";
 import type { CallOptions, Http } from "./http.ts";
+import { eachJob, getJob, type JobFilters } from "./jobs.ts";
+import { pushRows, type PushedView, type PushRowsOptions, type StreamRow } from "./push-rows.ts";
+import { WorkspaceRealtimeView } from "./realtime-view.ts";
 import { runView, type RunOptions } from "./run.ts";
 
 /** What apply did: the workspace's new revision and every change. */
@@ -57,14 +70,19 @@ export class Workspace {
 
   /** A view by its declaration, which types it, or by its name. */
   getFeatureView<const View extends DeclaredView>(view: View): FeatureView<View>;
+  getFeatureView(view: RealtimeFeatureView): WorkspaceRealtimeView;
   getFeatureView(name: string): FeatureView;
-  getFeatureView(view: DeclaredView | string): FeatureView {
+  getFeatureView(view: DeclaredView | RealtimeFeatureView | string): FeatureView | WorkspaceRealtimeView {
+    if (typeof view === "object" && view.kind === "realtimeFeatureView")
+      return new WorkspaceRealtimeView(this.#http, this.name, view);
     return new FeatureView<NamedView>(this.#http, this.name, view as NamedView | string);
   }
 
-  /** A feature service by its declaration or its name. */
+  /** A feature service by its declaration, which types it, or by its name. */
+  getFeatureService<const Service extends FeatureService>(service: Service): WorkspaceFeatureService<Service>;
+  getFeatureService(name: string): WorkspaceFeatureService;
   getFeatureService(service: FeatureService | string): WorkspaceFeatureService {
-    return new WorkspaceFeatureService(this.#http, this.name, service);
+    return new WorkspaceFeatureService<NamedService>(this.#http, this.name, service as NamedService | string);
   }
 
   /** Every view of the workspace as the server has it, by name. */
@@ -87,6 +105,40 @@ export class Workspace {
     const views = await historicalViews(this.#http, this.name, featureViews, rest);
     const what = { featureViews: featureViews.map(written) };
     return explainHistorical(this.#http, this.name, { what, views }, spine, rest);
+  }
+
+  /**
+   * Pushes rows, at most 1,000, into a stream: when it returns, the next read of every online feature view over it
+   * sees them.
+   */
+  async ingest(
+    source: StreamSource | string,
+    rows: readonly StreamRow[],
+    options: PushRowsOptions = {},
+  ): Promise<readonly PushedView[]> {
+    return pushRows(this.#http, this.name, source, rows, options);
+  }
+
+  /**
+   * Merges small files and removes what nothing needs (`types`: `compact`, `collect`, `cleanup`), or loads the online
+   * store anew (`rebuild`), of one view or all; gives what there is to do, and its jobs unless `dryRun`.
+   */
+  async housekeep(
+    request: HousekeepingRequest = {},
+    options: CallOptions = {},
+  ): Promise<readonly HousekeepingWork[]> {
+    const parameters = { workspace: this.name };
+    return (await this.#http.call("housekeep", parameters, { body: request, ...options })).work;
+  }
+
+  /** Every job of the workspace that the filters let through, newest first; the next page when it is reached. */
+  eachMaterializationJob(options: JobFilters & CallOptions = {}): AsyncIterable<Job> {
+    return eachJob(this.#http, { workspace: this.name }, options);
+  }
+
+  /** A job of any view. */
+  async getMaterializationJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return getJob(this.#http, { workspace: this.name, id }, options);
   }
 
   /** Runs a view that definitions declare, applied or not (see `FeatureView.run`). */

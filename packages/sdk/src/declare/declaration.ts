@@ -29,12 +29,13 @@ export function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/** The description, owner and tags among some options, leaving absent ones out. */
-export function metadataOf({ description, owner, tags }: MetadataOptions): Metadata {
+/** The metadata among some options, leaving absent ones out. */
+export function metadataOf({ description, owner, tags, definedIn }: MetadataOptions): Metadata {
   return {
     ...(description === undefined ? {} : { description }),
     ...(owner === undefined ? {} : { owner }),
     ...(tags === undefined ? {} : { tags: { ...tags } }),
+    ...(definedIn === undefined ? {} : { definedIn }),
   };
 }
 
@@ -43,4 +44,6 @@ export interface MetadataOptions {
   readonly description?: string | undefined;
   readonly owner?: string | undefined;
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  /** The file that declares it; the command line fills it in. */
+  readonly definedIn?: string | undefined;
 }

@@ -8,6 +8,7 @@ import {
 } from "@tesela/core";
 import { isDeclaration, type Declaration } from "./declaration.ts";
 import type { FeatureService } from "./feature-service.ts";
+import type { RealtimeFeatureView } from "./realtime-feature-view.ts";
 import type { DeclaredView } from "./view.ts";
 
 /**
@@ -28,9 +29,19 @@ function withReferences(declared: Declaration): readonly Declaration[] {
   if (declared.kind === "featureService") {
     return [declared, ...(declared as FeatureService).views.flatMap(withReferences)];
   }
+  if (declared.kind === "realtimeFeatureView") {
+    return [declared, ...viewsOf(declared as RealtimeFeatureView).flatMap(withReferences)];
+  }
   if (!isViewKind(declared.kind)) return [declared];
   const view = declared as DeclaredView;
   return [view, ...view.entities, ...Object.values(view.sources)];
+}
+
+function viewsOf({ sources }: RealtimeFeatureView): readonly Declaration[] {
+  return Object.values(sources).flatMap((source) => {
+    if (source.kind === "requestSource") return [];
+    return [source.kind === "serviceView" ? source.view : source];
+  });
 }
 
 function add(found: Map<string, Definition>, definition: Definition): void {

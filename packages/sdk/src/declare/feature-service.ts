@@ -1,10 +1,12 @@
 import type { FeatureServiceDefinition, ServiceViewDefinition } from "@tesela/core";
 import { declare, deepFreeze, metadataOf, type Declaration, type MetadataOptions } from "./declaration.ts";
+import type { RealtimeFeatureView } from "./realtime-feature-view.ts";
 import type { ServiceView } from "./service-view.ts";
+import type { Together } from "./together.ts";
 import type { DeclaredView, Typed } from "./view.ts";
 
 /** A view of a service, whole or changed for it. */
-export type ServiceMember = DeclaredView | ServiceView;
+export type ServiceMember = DeclaredView | RealtimeFeatureView | ServiceView;
 
 /** A declared feature service; `Values` are named `view.feature`. */
 export interface FeatureService<
@@ -15,7 +17,7 @@ export interface FeatureService<
   extends Declaration<FeatureServiceDefinition>, Typed<Keys, Values> {
   readonly name: Name;
   /** The declared views that it reads, in order. */
-  readonly views: readonly DeclaredView[];
+  readonly views: readonly (DeclaredView | RealtimeFeatureView)[];
 }
 
 /** What a feature service is declared with. */
@@ -27,12 +29,6 @@ export interface FeatureServiceOptions<
   /** Views, or what `.pick()`, `.withName()` and `.withJoinKeyMap()` make of them. */
   readonly views: Members;
 }
-
-type Together<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
-  member: infer All,
-) => void
-  ? { readonly [Key in keyof All]: All[Key] }
-  : never;
 
 type KeysOf<Member> = Member extends Typed<infer Keys, object> ? Keys : never;
 

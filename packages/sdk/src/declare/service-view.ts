@@ -1,5 +1,6 @@
 import type { ServiceViewDefinition } from "@tesela/core";
 import { deepFreeze } from "./declaration.ts";
+import type { RealtimeFeatureView } from "./realtime-feature-view.ts";
 import type { DeclaredView, Typed } from "./view.ts";
 
 /** Join keys by the names that a service gives them. */
@@ -33,13 +34,13 @@ export interface ServiceView<
   extends ServiceViewMethods<Name, Keys, Values>, Typed<Keys, Values> {
   readonly kind: "serviceView";
   readonly name: Name;
-  readonly view: DeclaredView;
+  readonly view: DeclaredView | RealtimeFeatureView;
   readonly definition: ServiceViewDefinition;
 }
 
 /** The methods of a declared view, which `viewOf` gives once it is there. */
 export function serviceViewMethods(
-  viewOf: () => DeclaredView,
+  viewOf: () => DeclaredView | RealtimeFeatureView,
   definition: ServiceViewDefinition,
 ): ServiceViewMethods<never, never, never> {
   const changed = (change: Partial<ServiceViewDefinition>) =>
@@ -52,7 +53,10 @@ export function serviceViewMethods(
   };
 }
 
-function serviceView(viewOf: () => DeclaredView, definition: ServiceViewDefinition): ServiceView {
+function serviceView(
+  viewOf: () => DeclaredView | RealtimeFeatureView,
+  definition: ServiceViewDefinition,
+): ServiceView {
   return Object.freeze({
     kind: "serviceView",
     name: definition.name ?? definition.view,

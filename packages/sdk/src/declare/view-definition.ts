@@ -51,7 +51,7 @@ export function computedViewFields(
   options: AnyComputedOptions,
   interval: string | null,
 ): Omit<BatchFeatureViewDefinition, "kind" | "batchSchedule"> {
-  const { eventIdField, aggregationInterval, lifetimeStartTime } = options;
+  const { eventIdField, aggregationInterval, lifetimeStartTime, batchTrigger, maxBackfillInterval } = options;
   const transform = transformOf(options);
   return {
     ...viewFields(options, interval),
@@ -64,6 +64,10 @@ export function computedViewFields(
     ...(aggregationInterval === undefined
       ? {}
       : { aggregationInterval: normalDuration(aggregationInterval) }),
+    ...(batchTrigger === undefined || batchTrigger === "scheduled" ? {} : { batchTrigger }),
+    ...(maxBackfillInterval === undefined
+      ? {}
+      : { maxBackfillInterval: normalDuration(maxBackfillInterval) }),
     ...(lifetimeStartTime === undefined ? {} : { lifetimeStartTime: normalInstant(lifetimeStartTime) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { BatchTrigger } from "@tesela/core";
 import type { MetadataOptions } from "./declaration.ts";
 import type { Entity } from "./entity.ts";
 import type { Aggregate, Attribute } from "./feature.ts";
@@ -44,6 +45,13 @@ export interface ComputedViewOptions<
   readonly eventIdField?: string | undefined;
   /** Tile width of aggregates. */
   readonly aggregationInterval?: Interval;
+  /**
+   * What makes the view's batch jobs: `"scheduled"` (unless told) fills its history once it is applied and then
+   * runs a job for each interval that has ended; `"manual"` leaves them to you; `"none"` allows none.
+   */
+  readonly batchTrigger?: BatchTrigger | undefined;
+  /** How much one job of a backfill computes at most, a multiple of the schedule; a tenth of all unless told. */
+  readonly maxBackfillInterval?: string | undefined;
   /** Where lifetime windows begin (TIME T4). */
   readonly lifetimeStartTime?: string | Date | undefined;
 }

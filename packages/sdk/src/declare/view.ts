@@ -7,6 +7,7 @@ import type {
 import type { Declaration } from "./declaration.ts";
 import type { Entity } from "./entity.ts";
 import type { FeatureService } from "./feature-service.ts";
+import type { RealtimeFeatureView } from "./realtime-feature-view.ts";
 import type { ServiceViewMethods } from "./service-view.ts";
 import type { BatchSource, Source, StreamSource } from "./source.ts";
 
@@ -57,7 +58,7 @@ export type FeatureTable<
 > = DeclaredView<Name, Keys, Values, FeatureTableDefinition>;
 
 /** What can be read by join keys. */
-type Readable = DeclaredView | FeatureService;
+type Readable = DeclaredView | RealtimeFeatureView | FeatureService;
 
 /** The join keys that a declared view or service is read by. */
 export type JoinKeys<V extends Readable> = V extends Typed<infer Keys, object> ? Keys : never;
