@@ -2,9 +2,10 @@ import { openOfflineStore } from "@tesela/offline-store";
 import { openPostgresStore, openRedisStore } from "@tesela/online-store";
 import { openPostgresQueue, openRedisQueue, openRegistry } from "@tesela/registry";
 import { TeselaError } from "@tesela/core";
+import type { RetryPolicy } from "@tesela/core";
 import type { OfflineStore } from "@tesela/offline-store";
 import type { OnlineStore } from "@tesela/online-store";
-import type { JobQueue, Log, Registry } from "@tesela/registry";
+import type { JobLimits, JobQueue, Log, Registry } from "@tesela/registry";
 import type { Logger } from "pino";
 import type { Backend } from "../config/config.ts";
 import type { Lifetime } from "../lifetime/lifetime.ts";
@@ -20,6 +21,9 @@ export interface BackendSettings {
   readonly onlineStore: Backend;
   readonly queue: Backend;
   readonly offlineStoreUrl: string;
+  /** How jobs are tried again, and how many run at once; the same in every process. */
+  readonly retryPolicy: Partial<RetryPolicy>;
+  readonly jobLimits: Partial<JobLimits>;
 }
 
 /** What all parts of the platform share, started. */
@@ -36,7 +40,7 @@ export async function startBackends(
   settings: BackendSettings,
   logger: Logger,
 ): Promise<Backends> {
-  const registry = await startRegistry(lifetime, settings.databaseUrl);
+  const registry = await startRegistry(lifetime, settings.databaseUrl, settings);
   const offlineStore = await started(lifetime, "offline store", openOfflineStore(settings.offlineStoreUrl));
   const onlineStore = await startOnlineStore(lifetime, settings);
   const queue = await startQueue(lifetime, settings, logger);
@@ -44,12 +48,31 @@ export async function startBackends(
 }
 
 /** Opens the registry, which brings its tables up to date. */
-export function startRegistry(lifetime: Lifetime, databaseUrl: string): Promise<Registry> {
+export function startRegistry(
+  lifetime: Lifetime,
+  databaseUrl: string,
+  settings: Partial<Pick<BackendSettings, "retryPolicy" | "jobLimits">> = {},
+): Promise<Registry> {
+  const { retryPolicy = {}, jobLimits = {} } = settings;
   return lifetime.start(
     "registry",
-    () => openRegistry({ databaseUrl }),
+    () => openRegistry({ databaseUrl, retryPolicy, jobLimits }),
     (registry) => registry.stop(),
   );
+}
+
+/** A registry that is opened when it is asked for, and asked for again after it could not be. */
+export function startLazyRegistry(lifetime: Lifetime, databaseUrl: string): Promise<() => Promise<Registry>> {
+  let opening: Promise<Registry> | null = null;
+  const open = (): Promise<Registry> => {
+    opening ??= openRegistry({ databaseUrl }).catch((error: unknown) => {
+      opening = null;
+      throw error;
+    });
+    return opening;
+  };
+  const stop = async (): Promise<void> => (await opening?.catch(() => null))?.stop();
+  return lifetime.start("registry", () => open, stop);
 }
 
 /** Starts the online store on the server that the settings name. */

@@ -1,4 +1,11 @@
-import { createControlPlane } from "@tesela/control-plane";
+import {
+  createControlPlane,
+  type AlertOptions,
+  type HousekeepingOptions,
+  type SchedulerMode,
+  type ServingPart,
+} from "@tesela/control-plane";
+import { hideKeys } from "@tesela/online-store";
 import { createDispatcher } from "@tesela/registry";
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
@@ -8,12 +15,23 @@ import { platformVersion } from "./version.ts";
 
 const SWEEP_MS = 1_000;
 
+/** What a control plane stands on, and whether it makes jobs by itself. */
+export interface ControlPlaneParts extends Backends {
+  readonly scheduler: SchedulerMode;
+  readonly housekeeping: HousekeepingOptions;
+  /** Where browsers reach it; the address of each request where it is `null`. */
+  readonly publicUrl: string | null;
+  readonly alerts: AlertOptions;
+}
+
 /** Starts the dispatcher, which sweeps for due work, and the control plane; returns what answers its requests. */
 export async function startControlPlane(
   lifetime: Lifetime,
-  { registry, queue, offlineStore }: Omit<Backends, "onlineStore">,
+  parts: ControlPlaneParts,
   logger: Logger,
+  serving?: ServingPart,
 ): Promise<RequestListener> {
+  const { registry, queue, offlineStore, onlineStore: store, scheduler, housekeeping, publicUrl, alerts } = parts;
   const log = (message: string, cause: unknown): void => logger.warn({ cause }, message);
   const dispatcher = createDispatcher({ registry, queue, log });
   await lifetime.start(
@@ -28,6 +46,12 @@ export async function startControlPlane(
     offlineStore,
     logger,
     version: platformVersion(),
+    scheduler,
+    housekeeping,
+    alerts,
+    ...(publicUrl === null ? {} : { publicUrl }),
+    hideKeys: (target, deleted) => hideKeys({ store, ...target }, deleted, false),
+    ...(serving === undefined ? {} : { serving }),
   });
   await lifetime.start(
     "control plane",

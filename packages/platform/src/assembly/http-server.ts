@@ -11,12 +11,18 @@ export interface Address {
 }
 
 const GRACE_MS = 5_000;
+/** Connections whose last answer has gone are closed this soon. */
+const SWEEP_MS = 50;
 /** A large spine on a slow line takes longer than Node allows by itself. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
 
 /** Listens and returns the server once it does. Throws `MISCONFIGURED` when the address cannot be used. */
 export async function listen(listener: RequestListener, { host, port }: Address): Promise<Server> {
-  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, listener);
+  const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, (request, response) => {
+    // Who still comes while the server closes is answered, and asked to come back elsewhere.
+    if (!server.listening) response.setHeader("connection", "close");
+    listener(request, response);
+  });
   server.listen(port, host);
   try {
     await once(server, "listening");
@@ -42,7 +48,9 @@ export async function closeServer(server: Server): Promise<void> {
   const closed = once(server, "close");
   server.close();
   server.closeIdleConnections();
+  const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
   const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await closed;
+  clearInterval(sweep);
   clearTimeout(timer);
 }

@@ -1,57 +1,98 @@
 import {
+  compileRealtimeView,
   compileView,
   isView,
+  micros,
   repositoryOf,
+  type CompiledView,
+  type Definition,
   type FeatureViewDefinition,
-  type ResolvedView,
 } from "@tesela/core";
-import type { ServedView, ServedWorkspace, ServingPlan } from "@tesela/online-store";
-import type { Registry, StoredDefinition, Workspace } from "@tesela/registry";
+import { serveService } from "@tesela/online-store";
+import type {
+  DescribedRealtimeView,
+  DescribedView,
+  ServedService,
+  ServedWorkspace,
+  ServingPlan,
+} from "@tesela/online-store";
+import type { PlanSnapshot, WorkspaceSnapshot } from "./plan-snapshot.ts";
 
-/** Reads all that the feature server needs to know from the registry: clock, keys, and views served online. */
-export async function loadServingPlan(registry: Registry): Promise<ServingPlan> {
-  const [clock, apiKeys, workspaces] = await Promise.all([
-    registry.clock.read(),
-    registry.apiKeys.listActive(),
-    registry.workspaces.list(),
-  ]);
-  const served = await Promise.all(
-    workspaces.map(
-      async (workspace) => [workspace.name, await servedWorkspace(registry, workspace)] as const,
-    ),
-  );
-  return { clock, apiKeys, workspaces: new Map(served) };
-}
-
-async function servedWorkspace(registry: Registry, workspace: Workspace): Promise<ServedWorkspace> {
-  const { objects } = await registry.definitions.current(workspace.id);
-  const repository = repositoryOf(objects.map(({ definition }) => definition));
-  const views = objects.filter(isServed).map(async (stored) => {
-    const view = compileView(stored.definition, repository, stored.resolved);
-    return [view.name, await servedView(registry, workspace.id, stored.generationId, view)] as const;
-  });
-  return { views: new Map(await Promise.all(views)) };
-}
-
-/** A view that is served online, as a stored definition. */
-interface StoredServedView extends StoredDefinition {
+/** A view of a snapshot, compiled. */
+interface CompiledOnline {
   readonly definition: FeatureViewDefinition;
-  readonly resolved: ResolvedView;
-  readonly generationId: number;
+  readonly view: CompiledView;
+  readonly generation: number;
 }
 
-function isServed(stored: StoredDefinition): stored is StoredServedView {
-  return isView(stored.definition) && stored.definition.online && stored.generationId !== null;
+/** Makes serving plans of snapshots; views of a workspace whose revision has not changed are compiled once. */
+export function createPlanCompiler(): (snapshot: PlanSnapshot) => ServingPlan {
+  let known = new Map<string, readonly CompiledOnline[]>();
+  return ({ clock, apiKeys, workspaces }) => {
+    const compiled = new Map(
+      workspaces.map((workspace) => {
+        const key = `${workspace.id}@${workspace.revision}`;
+        return [key, known.get(key) ?? compileWorkspace(workspace)] as const;
+      }),
+    );
+    known = compiled;
+    return {
+      clock: clock.mode === "live" ? clock : { mode: "frozen", at: micros(BigInt(clock.at)) },
+      apiKeys: new Map(apiKeys.map(({ hash, ...key }) => [hash, key])),
+      workspaces: new Map(
+        workspaces.map((workspace) => {
+          const views = compiled.get(`${workspace.id}@${workspace.revision}`)!;
+          return [workspace.name, serveWorkspace(workspace, views)];
+        }),
+      ),
+    };
+  };
 }
 
-/** Pushes complete in commit order, so the greatest commit that is live online is the last complete one. */
-async function servedView(
-  registry: Registry,
-  workspaceId: number,
-  generation: number,
-  view: ServedView["view"],
-): Promise<ServedView> {
-  const ranges = await registry.ledger.ranges(generation, "online");
-  const expectedSeq = ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
-  return { view, workspaceId, generation, expectedSeq };
+function compileWorkspace({ objects }: WorkspaceSnapshot): readonly CompiledOnline[] {
+  const repository = repositoryOf(definitionsOf(objects));
+  return objects.flatMap(({ definition, resolved, generationId }): CompiledOnline[] => {
+    if (!isView(definition) || !definition.online || resolved === null || generationId === null) return [];
+    return [{ definition, view: compileView(definition, repository, resolved), generation: generationId }];
+  });
+}
+
+function definitionsOf(objects: WorkspaceSnapshot["objects"]): readonly Definition[] {
+  return objects.map(({ definition }) => definition);
+}
+
+/** The realtime views that read no other views than those that are served online. */
+function realtimeViewsOf(
+  definitions: readonly Definition[],
+  views: readonly CompiledOnline[],
+): ReadonlyMap<string, DescribedRealtimeView> {
+  const online = new Map(views.map(({ view }) => [view.name, view]));
+  const realtime = definitions.flatMap((definition): [string, DescribedRealtimeView][] => {
+    if (definition.kind !== "realtimeFeatureView") return [];
+    const isServed = definition.sources.every((one) => one.kind === "request" || online.has(one.view));
+    if (!isServed) return [];
+    return [[definition.name, { view: compileRealtimeView(definition, online), about: definition }]];
+  });
+  return new Map(realtime);
+}
+
+function serveWorkspace(
+  { id: workspaceId, objects, expectedSeqs }: WorkspaceSnapshot,
+  views: readonly CompiledOnline[],
+): ServedWorkspace {
+  const described = views.map(({ definition, view, generation }): readonly [string, DescribedView] => {
+    const expectedSeq = BigInt(expectedSeqs[String(generation)] ?? "0");
+    return [view.name, { served: { view, workspaceId, generation, expectedSeq }, about: definition }];
+  });
+  const online = new Map(described);
+  const realtime = realtimeViewsOf(definitionsOf(objects), views);
+  const services = definitionsOf(objects).flatMap((definition): [string, ServedService][] =>
+    definition.kind === "featureService"
+      ? [[definition.name, serveService(definition, online, realtime)]]
+      : [],
+  );
+  return {
+    views: new Map(described.map(([name, { served }]) => [name, served])),
+    services: new Map(services),
+  };
 }

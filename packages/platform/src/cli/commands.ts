@@ -1,14 +1,20 @@
 import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
 import { apply } from "./commands/apply.ts";
 import { explain } from "./commands/explain.ts";
+import { gaps } from "./commands/gaps.ts";
 import { getHistorical } from "./commands/get-historical.ts";
 import { getOnline } from "./commands/get-online.ts";
 import { ingest } from "./commands/ingest.ts";
+import { housekeep } from "./commands/housekeeping.ts";
 import { init } from "./commands/init.ts";
+import { deleteKeys, keysStatus, keysVerify } from "./commands/keys.ts";
+import { awaitJob, cancelJob, listJobs, retryJob, showJob } from "./commands/jobs.ts";
 import { materialize } from "./commands/materialize.ts";
 import { plan } from "./commands/plan.ts";
 import { dev, server, worker } from "./commands/processes.ts";
+import { refill } from "./commands/refill.ts";
 import { run } from "./commands/run.ts";
+import { status } from "./commands/status.ts";
 import type { Context } from "./context.ts";
 import type { Invocation } from "./invocation.ts";
 
@@ -31,6 +37,19 @@ export const commands: {
   explain,
   run,
   "get-online": getOnline,
+  "jobs list": listJobs,
+  "jobs show": showJob,
+  "jobs cancel": cancelJob,
+  "jobs retry": retryJob,
+  "jobs wait": awaitJob,
+  status,
+  gaps,
+  refill,
+  gc: housekeep,
+  rebuild: housekeep,
+  "keys delete": deleteKeys,
+  "keys status": keysStatus,
+  "keys verify": keysVerify,
   "api-key create": createApiKey,
   "api-key list": listApiKeys,
   "api-key revoke": revokeApiKey,

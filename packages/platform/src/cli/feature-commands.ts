@@ -54,6 +54,7 @@ interface MaterializeOptions extends CommonOptions {
   readonly online?: boolean;
   readonly offline?: boolean;
   readonly overwrite?: boolean;
+  readonly retries: boolean;
   readonly wait?: boolean;
 }
 
@@ -65,15 +66,15 @@ function addMaterialize(program: Command, choose: Choose): void {
     .option("--online", "to the online store (every store of the view unless one is named)")
     .option("--offline", "to the offline store")
     .option("--overwrite", "replace what is materialized already")
+    .option("--no-retries", "try once, and leave it to you to try again")
     .option("--wait", "wait for the end, with its progress")
-    .action(
-      (view: string, { start, end, online, offline, overwrite, wait, ...common }: MaterializeOptions) => {
-        const isNamed = online === true || offline === true;
-        const stores = isNamed ? { online: online === true, offline: offline === true } : null;
-        const how = { isOverwrite: overwrite === true, isWaiting: wait === true };
-        choose({ command: "materialize", view, start, end, stores, ...how }, common);
-      },
-    );
+    .action((view: string, options: MaterializeOptions) => {
+      const { start, end, online, offline, overwrite, retries, wait, ...common } = options;
+      const isNamed = online === true || offline === true;
+      const stores = isNamed ? { online: online === true, offline: offline === true } : null;
+      const how = { isOverwrite: overwrite === true, isRetried: retries, isWaiting: wait === true };
+      choose({ command: "materialize", view, start, end, stores, ...how }, common);
+    });
 }
 
 function addIngest(program: Command, choose: Choose): void {
@@ -85,11 +86,16 @@ function addIngest(program: Command, choose: Choose): void {
     );
 }
 
+interface OnlineCommandOptions extends CommonOptions {
+  readonly service?: boolean;
+}
+
 function addOnline(program: Command, choose: Choose): void {
   withWorkspace(addCommand(program, "get-online", "read the features of one key now"))
-    .argument("<view>", "the feature view")
+    .argument("<name>", "the feature view, or the feature service with --service")
     .argument("<keys...>", "the join keys as name=value", keyValueArgument)
-    .action((view: string, keys: Record<string, string>, common: CommonOptions) =>
-      choose({ command: "get-online", view, keys }, common),
+    .option("--service", "the name is that of a feature service")
+    .action((name: string, keys: Record<string, string>, { service, ...common }: OnlineCommandOptions) =>
+      choose({ command: "get-online", name, isService: service === true, keys }, common),
     );
 }

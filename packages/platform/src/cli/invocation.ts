@@ -1,4 +1,12 @@
-import type { ExplainOptions, HistoricalOptions, RangeOptions, ReadOptions, RunOptions } from "@tesela/sdk";
+import type {
+  ExplainOptions,
+  HistoricalOptions,
+  JobFilters,
+  MaterializationStatusOptions,
+  RangeOptions,
+  ReadOptions,
+  RunOptions,
+} from "@tesela/sdk";
 import type { ServerRole } from "../processes/server-role.ts";
 
 /** Options that every command has. */
@@ -56,6 +64,8 @@ export interface MaterializeInvocation {
   readonly end: string;
   readonly stores: { readonly online: boolean; readonly offline: boolean } | null;
   readonly isOverwrite: boolean;
+  /** Whether the platform tries again what fails. */
+  readonly isRetried: boolean;
   readonly isWaiting: boolean;
 }
 
@@ -100,11 +110,37 @@ export interface RunInvocation {
   readonly options: Pick<RunOptions, "startTime" | "endTime" | "aggregationLevel">;
 }
 
-/** `tesela get-online <view> key=value…` */
+/** `tesela get-online <name> key=value… [--service]` */
 export interface OnlineInvocation {
   readonly command: "get-online";
-  readonly view: string;
+  readonly name: string;
+  readonly isService: boolean;
   readonly keys: Readonly<Record<string, string>>;
+}
+
+/** `tesela keys delete <view> key=value… | --file FILE …`; stores are `null` where none was named. */
+export interface DeleteKeysInvocation {
+  readonly command: "keys delete";
+  readonly view: string;
+  readonly key: Readonly<Record<string, string>> | null;
+  readonly file: string | null;
+  readonly stores: { readonly online: boolean; readonly offline: boolean } | null;
+  readonly isConfirmed: boolean;
+  readonly isWaiting: boolean;
+}
+
+/** `tesela keys status <view>` */
+export interface KeysStatusInvocation {
+  readonly command: "keys status";
+  readonly view: string;
+  readonly isVerbose: boolean;
+  readonly isErrorsOnly: boolean;
+}
+
+/** `tesela keys verify <view>` */
+export interface KeysVerifyInvocation {
+  readonly command: "keys verify";
+  readonly view: string;
 }
 
 /** `tesela api-key create|list|revoke` */
@@ -117,6 +153,66 @@ export type ApiKeyInvocation =
     }
   | { readonly command: "api-key list" }
   | { readonly command: "api-key revoke"; readonly id: string };
+
+/** `tesela gc [view]`, `tesela rebuild <view> | --all`; `null` is all views. */
+export interface HousekeepingInvocation {
+  readonly command: "gc" | "rebuild";
+  readonly view: string | null;
+  readonly isDryRun: boolean;
+  readonly isWaiting: boolean;
+}
+
+/** `tesela jobs list [view] …`; `null` is all views, filters that were given. */
+export interface JobListInvocation {
+  readonly command: "jobs list";
+  readonly view: string | null;
+  readonly filters: JobFilters;
+  readonly limit: number;
+}
+
+/** `tesela jobs show <id>` */
+export interface JobShowInvocation {
+  readonly command: "jobs show";
+  readonly id: string;
+}
+
+/** `tesela jobs cancel|retry <id> [--wait] [--timeout D]` */
+export interface JobInvocation {
+  readonly command: "jobs cancel" | "jobs retry";
+  readonly id: string;
+  readonly isWaiting: boolean;
+  /** Duration text; for ever where it is `null`. */
+  readonly timeout: string | null;
+}
+
+/** `tesela jobs wait <id> [--timeout D]` */
+export interface JobWaitInvocation {
+  readonly command: "jobs wait";
+  readonly id: string;
+  readonly timeout: string | null;
+}
+
+/** `tesela status <view> …` */
+export interface StatusInvocation {
+  readonly command: "status";
+  readonly view: string;
+  readonly options: MaterializationStatusOptions;
+}
+
+/** `tesela gaps [view] [--compare]`; `null` is all views. */
+export interface GapsInvocation {
+  readonly command: "gaps";
+  readonly view: string | null;
+  /** Whether a worker compares the source files first. */
+  readonly isCompared: boolean;
+}
+
+/** `tesela refill <view> [--start T --end T | --stale]`; `null` is all of it. */
+export interface RefillInvocation {
+  readonly command: "refill";
+  readonly view: string;
+  readonly range: { readonly startTime: string; readonly endTime: string } | "stale" | null;
+}
 
 /** What a command line asks for. */
 export type Invocation =
@@ -132,4 +228,15 @@ export type Invocation =
   | ExplainInvocation
   | RunInvocation
   | OnlineInvocation
+  | HousekeepingInvocation
+  | JobListInvocation
+  | JobShowInvocation
+  | JobInvocation
+  | JobWaitInvocation
+  | StatusInvocation
+  | GapsInvocation
+  | RefillInvocation
+  | DeleteKeysInvocation
+  | KeysStatusInvocation
+  | KeysVerifyInvocation
   | ApiKeyInvocation;

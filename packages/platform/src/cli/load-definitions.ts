@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { relative, resolve, sep } from "node:path";
 import { pathToFileURL } from "node:url";
 import { TeselaError } from "@tesela/core";
 import { declarationsOf } from "@tesela/sdk";
 import type { Definition } from "@tesela/core";
 
-/** All that the module `file` declares. Throws `VALIDATION` when it is not there, does not load, or declares nothing. */
+/** All that the module `file` declares, each with where it is defined. Throws `VALIDATION` when it is not there, does not load, or declares nothing. */
 export async function loadDefinitions(file: string): Promise<readonly Definition[]> {
   const path = resolve(file);
   if (!existsSync(path)) {
@@ -14,7 +14,8 @@ export async function loadDefinitions(file: string): Promise<readonly Definition
     });
   }
   const definitions = declarationsOf(await importModule(path));
-  if (definitions.length > 0) return definitions;
+  const definedIn = relative(process.cwd(), path).split(sep).join("/");
+  if (definitions.length > 0) return definitions.map((one) => ({ definedIn, ...one }));
   throw new TeselaError("VALIDATION", `${path} exports no entity, data source or feature view.`, {
     fix: "Export each of them by name: `export const airport = entity({ … })`.",
   });

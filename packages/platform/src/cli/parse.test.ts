@@ -31,7 +31,11 @@ describe("what is given is read", () => {
     ["apply a.ts --plan p1 --yes", { command: "apply", file: "a.ts", planId: "p1", isConfirmed: true }],
     ["dev --clock 2001-07-01 --port 0", { command: "dev", clock: "2001-07-01T00:00:00Z", port: 0 }],
     ["api-key revoke k1", { command: "api-key revoke", id: "k1" }],
-    ["get-online v a=1 b=x=y", { command: "get-online", view: "v", keys: { a: "1", b: "x=y" } }],
+    [
+      "get-online v a=1 b=x=y",
+      { command: "get-online", name: "v", isService: false, keys: { a: "1", b: "x=y" } },
+    ],
+    ["get-online s a=1 --service", { command: "get-online", name: "s", isService: true, keys: { a: "1" } }],
     ["server --role feature-server", { command: "server", role: "feature-server", host: null, port: null }],
   ])("tesela %s", (line, expected) => {
     expect(invocationOf(line)).toEqual(expected);
@@ -41,6 +45,111 @@ describe("what is given is read", () => {
     expect(parse("plan --json --dir /data --workspace prod")).toMatchObject({
       common: { json: true, dir: "/data", workspace: "prod" },
     });
+  });
+});
+
+describe("deleting keys", () => {
+  const left = { key: null, file: null, stores: null, isConfirmed: false, isWaiting: false };
+  test.each([
+    [
+      "keys delete v a=1 b=2 --yes",
+      { ...left, command: "keys delete", view: "v", key: { a: "1", b: "2" }, isConfirmed: true },
+    ],
+    [
+      "keys delete v --file k.ndjson --online --wait",
+      {
+        ...left,
+        command: "keys delete",
+        view: "v",
+        file: "k.ndjson",
+        stores: { online: true, offline: false },
+        isWaiting: true,
+      },
+    ],
+    ["keys status v --verbose", { command: "keys status", view: "v", isVerbose: true, isErrorsOnly: false }],
+    ["keys verify v", { command: "keys verify", view: "v" }],
+  ])("tesela %s", (line, expected) => {
+    expect(invocationOf(line)).toEqual(expected);
+  });
+
+  test.each(["keys delete v", "keys delete v a=1 --file k.ndjson"])("tesela %s is misuse", (line) => {
+    expect(parse(line)).toMatchObject({ kind: "exit", code: 2 });
+  });
+});
+
+describe("housekeeping", () => {
+  test.each([
+    ["gc", { command: "gc", view: null, isDryRun: false, isWaiting: false }],
+    ["gc v --dry-run", { command: "gc", view: "v", isDryRun: true, isWaiting: false }],
+    ["rebuild v --wait", { command: "rebuild", view: "v", isDryRun: false, isWaiting: true }],
+    ["rebuild --all --dry-run", { command: "rebuild", view: null, isDryRun: true, isWaiting: false }],
+  ])("tesela %s", (line, expected) => {
+    expect(invocationOf(line)).toEqual(expected);
+  });
+
+  test.each(["rebuild", "rebuild v --all"])("tesela %s is misused: one view or all of them", (line) => {
+    expect(parse(line)).toMatchObject({ kind: "exit", code: 2 });
+  });
+});
+
+describe("jobs", () => {
+  test.each([
+    ["jobs list", { command: "jobs list", view: null, filters: {}, limit: 50 }],
+    [
+      "jobs list v --state FAILURE --type batch --trigger schedule --start 2001-01-01 --end 2001-01-02 --limit 5",
+      {
+        command: "jobs list",
+        view: "v",
+        filters: {
+          state: "FAILURE",
+          type: "batch",
+          trigger: "schedule",
+          startTime: "2001-01-01T00:00:00Z",
+          endTime: "2001-01-02T00:00:00Z",
+        },
+        limit: 5,
+      },
+    ],
+    ["jobs show j", { command: "jobs show", id: "j" }],
+    ["jobs cancel j --wait", { command: "jobs cancel", id: "j", isWaiting: true, timeout: null }],
+    ["jobs retry j", { command: "jobs retry", id: "j", isWaiting: false, timeout: null }],
+    ["jobs wait j --timeout 10m", { command: "jobs wait", id: "j", timeout: "10m" }],
+    ["status v", { command: "status", view: "v", options: { verbose: false, errorsOnly: false, limit: 50 } }],
+    [
+      "status v --verbose --errors-only --limit 3 --sort STATUS,JOB_ID",
+      {
+        command: "status",
+        view: "v",
+        options: { verbose: true, errorsOnly: true, limit: 3, sortColumns: "STATUS,JOB_ID" },
+      },
+    ],
+    ["gaps", { command: "gaps", view: null, isCompared: false }],
+    ["gaps v --compare", { command: "gaps", view: "v", isCompared: true }],
+    ["refill v --stale", { command: "refill", view: "v", range: "stale" }],
+    ["refill v", { command: "refill", view: "v", range: null }],
+    [
+      "refill v --start 2001-01-01 --end 2001-01-02",
+      {
+        command: "refill",
+        view: "v",
+        range: { startTime: "2001-01-01T00:00:00Z", endTime: "2001-01-02T00:00:00Z" },
+      },
+    ],
+  ])("tesela %s", (line, expected) => {
+    expect(invocationOf(line)).toEqual(expected);
+  });
+
+  test.each([
+    "jobs",
+    "jobs show",
+    "jobs list --state DONE",
+    "jobs list --limit 0",
+    "jobs wait j --timeout soon",
+    "status",
+    "refill v --start 2001-01-01",
+    "refill v --start 2001-01-01 --end 2001-01-02 --stale",
+  ])("tesela %s is misused", (line) => {
+    expect(parse(line)).toMatchObject({ kind: "exit", code: 2 });
   });
 });
 

@@ -2,6 +2,9 @@ import { Command, CommanderError } from "commander";
 import { platformVersion } from "../assembly/version.ts";
 import { addAccessCommands } from "./access-commands.ts";
 import { addFeatureCommands } from "./feature-commands.ts";
+import { addHousekeepingCommands } from "./housekeeping-commands.ts";
+import { addKeyCommands } from "./key-commands.ts";
+import { addJobCommands } from "./job-commands.ts";
 import { addProcessCommands } from "./process-commands.ts";
 import type { CommonOptions, Invocation } from "./invocation.ts";
 
@@ -40,6 +43,9 @@ function createProgram(written: { out: string; err: string }, choose: Choose): C
       writeErr: (text) => void (written.err += text),
     });
   addFeatureCommands(program, choose);
+  addJobCommands(program, choose);
+  addHousekeepingCommands(program, choose);
+  addKeyCommands(program, choose);
   addProcessCommands(program, choose);
   addAccessCommands(program, choose);
   return program;

@@ -8,6 +8,7 @@ const kinds: Readonly<Record<Change["kind"], string>> = {
   batchFeatureView: "feature view",
   streamFeatureView: "stream feature view",
   featureTable: "feature table",
+  realtimeFeatureView: "realtime feature view",
   featureService: "feature service",
 };
 

@@ -34,8 +34,34 @@ describe("stores and queue", () => {
   });
 });
 
+test("the schedule is on, and retries and limits are the defaults, unless told", () => {
+  expect(readConfig({})).toMatchObject({ scheduler: "on", retryPolicy: {}, jobLimits: {} });
+  const told = {
+    TESELA_SCHEDULER: "off",
+    TESELA_RETRY_ATTEMPTS: "3",
+    TESELA_RETRY_BASE_DELAY: "90s",
+    TESELA_JOBS_PER_WORKSPACE: "7",
+  };
+  expect(readConfig(told)).toMatchObject({
+    scheduler: "off",
+    retryPolicy: { maxAttempts: 3, baseDelayMs: 90_000 },
+    jobLimits: { perWorkspace: 7 },
+  });
+  expect(problemsOf({ TESELA_RETRY_ATTEMPTS: "11", TESELA_RETRY_MAX_DELAY: "soon" })).toEqual([
+    'TESELA_RETRY_ATTEMPTS: "11" is not a whole number from 1 to 10',
+    'TESELA_RETRY_MAX_DELAY: "soon" is not a duration such as "5m" or "6h"',
+  ]);
+});
+
 test("the config is frozen", () => {
   expect(Object.isFrozen(readConfig({}))).toBe(true);
+});
+
+test("the public address is one of http", () => {
+  expect(readConfig({ TESELA_PUBLIC_URL: "https://features.example.com" })).toMatchObject({
+    publicUrl: "https://features.example.com",
+  });
+  expect(problemsOf({ TESELA_PUBLIC_URL: "features.example.com" })).toHaveLength(1);
 });
 
 test("an empty variable is an unset one", () => {

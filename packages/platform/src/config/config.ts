@@ -1,7 +1,9 @@
 import { TeselaError } from "@tesela/core";
 import { environmentProblems } from "./problems.ts";
 import { environment } from "./variables.ts";
-import type { Problem } from "@tesela/core";
+import type { AlertOptions, HousekeepingOptions, SchedulerMode } from "@tesela/control-plane";
+import type { Problem, RetryPolicy } from "@tesela/core";
+import type { JobLimits } from "@tesela/registry";
 import type { Environment, ParsedEnvironment } from "./variables.ts";
 
 /** Which server carries the queue, or holds the online store. */
@@ -23,6 +25,8 @@ export interface Config {
   /** Where the platform is that the command talks to. */
   readonly url: string | null;
   readonly apiKey: string | null;
+  /** Where browsers reach the servers; the address of each request where it is not set. */
+  readonly publicUrl: string | null;
   readonly workspace: string;
   /** Servers and workers log from `info` on unless told, what a person runs from `warn` on. */
   readonly logLevel: LogLevel | null;
@@ -32,6 +36,15 @@ export interface Config {
   /** Bytes of memory that DuckDB may use in one worker. */
   readonly workerMemory: number | null;
   readonly workerThreads: number | null;
+  /** Whether a server makes the jobs that are due by itself. */
+  readonly scheduler: SchedulerMode;
+  /** What housekeeping goes by, as far as the environment says it. */
+  readonly housekeeping: HousekeepingOptions;
+  /** How jobs are tried again, and how many run at once, as far as the environment says it. */
+  readonly retryPolicy: Partial<RetryPolicy>;
+  readonly jobLimits: Partial<JobLimits>;
+  /** Whom alerts are sent to, as far as the environment says it. */
+  readonly alerts: AlertOptions;
   /** Whether the command prints stack traces. */
   readonly isDebug: boolean;
 }
@@ -69,14 +82,43 @@ function configOf(values: ParsedEnvironment): Config {
     port: values.TESELA_PORT,
     url: values.TESELA_URL ?? null,
     apiKey: values.TESELA_API_KEY ?? null,
+    publicUrl: values.TESELA_PUBLIC_URL ?? null,
     workspace: values.TESELA_WORKSPACE,
     logLevel: values.TESELA_LOG_LEVEL ?? null,
     dir: values.TESELA_DIR,
     workerId: values.TESELA_WORKER_ID ?? null,
     workerMemory: values.TESELA_WORKER_MEMORY ?? null,
     workerThreads: values.TESELA_WORKER_THREADS ?? null,
+    scheduler: values.TESELA_SCHEDULER,
+    housekeeping: {
+      policy: {
+        ...given("snapshotRetentionMs", values.TESELA_SNAPSHOT_RETENTION),
+        ...given("cleanupGraceMs", values.TESELA_CLEANUP_GRACE),
+      },
+    },
+    retryPolicy: {
+      ...given("maxAttempts", values.TESELA_RETRY_ATTEMPTS),
+      ...given("immediateLosses", values.TESELA_RETRY_IMMEDIATE_LOSSES),
+      ...given("baseDelayMs", values.TESELA_RETRY_BASE_DELAY),
+      ...given("maxDelayMs", values.TESELA_RETRY_MAX_DELAY),
+    },
+    jobLimits: {
+      ...given("perView", values.TESELA_JOBS_PER_VIEW),
+      ...given("perWorkspace", values.TESELA_JOBS_PER_WORKSPACE),
+    },
+    alerts: {
+      ...given("webhooks", values.TESELA_ALERT_WEBHOOKS),
+      ...given("secret", values.TESELA_ALERT_SECRET),
+      ...given("allowed", values.TESELA_ALERT_ALLOWED),
+      ...given("httpHosts", values.TESELA_ALERT_HTTP_HOSTS),
+      ...given("lateAfterMs", values.TESELA_ALERT_LATE_AFTER),
+    },
     isDebug: values.TESELA_DEBUG,
   };
+}
+
+function given<Name extends string, Value>(name: Name, value: Value | undefined): { [N in Name]?: Value } {
+  return value === undefined ? {} : ({ [name]: value } as { [N in Name]: Value });
 }
 
 function misconfigured(problems: readonly Problem[]): TeselaError {

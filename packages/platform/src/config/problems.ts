@@ -3,7 +3,14 @@ import type { Problem } from "@tesela/core";
 import type { z } from "zod";
 import type { Environment } from "./variables.ts";
 
-const secrets: readonly string[] = ["DATABASE_URL", "REDIS_URL", "OFFLINE_STORE_URL", "TESELA_API_KEY"];
+const secrets: readonly string[] = [
+  "DATABASE_URL",
+  "REDIS_URL",
+  "OFFLINE_STORE_URL",
+  "TESELA_API_KEY",
+  "TESELA_ALERT_WEBHOOKS",
+  "TESELA_ALERT_SECRET",
+];
 
 /** Every problem of a set of variables: what the schema found, unknown names, and contradictions. */
 export function environmentProblems(given: Environment, error: z.ZodError | null): Problem[] {

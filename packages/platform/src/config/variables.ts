@@ -1,4 +1,5 @@
 import { delimiter, resolve } from "node:path";
+import { tryParseDuration } from "@tesela/core";
 import { z } from "zod";
 import { parseBytes } from "./bytes.ts";
 
@@ -34,9 +35,19 @@ const bytes = z
   .refine((text) => parseBytes(text) !== null, { message: 'is not a size such as "512MB" or "2GB"' })
   .transform((text) => parseBytes(text) ?? 0);
 
+/** Milliseconds. */
+const span = z
+  .string()
+  .refine((text) => (tryParseDuration(text) ?? -1n) >= 0n, {
+    message: 'is not a duration such as "5m" or "6h"',
+  })
+  .transform((text) => Number(tryParseDuration(text) ?? 0n) / 1_000);
+
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/, {
   message: "is not a name: letters, digits, - and _, at most 63 characters",
 });
+
+const words = z.string().transform((text) => text.split(/\s+/).filter((word) => word !== ""));
 
 const flag = z
   .enum(["0", "1", "false", "true"], { message: 'is neither "1" nor "0"' })
@@ -59,6 +70,7 @@ export const environment = z.object({
   TESELA_PORT: count(0, 65_535).default(8780),
   TESELA_URL: url("http:", "https:").optional(),
   TESELA_API_KEY: z.string().optional(),
+  TESELA_PUBLIC_URL: url("http:", "https:").optional(),
   TESELA_WORKSPACE: name.default("default"),
   TESELA_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"], {
@@ -69,5 +81,19 @@ export const environment = z.object({
   TESELA_WORKER_ID: name.optional(),
   TESELA_WORKER_MEMORY: bytes.optional(),
   TESELA_WORKER_THREADS: count(1, 1024).optional(),
+  TESELA_SCHEDULER: z.enum(["on", "off"], { message: 'is neither "on" nor "off"' }).default("on"),
+  TESELA_SNAPSHOT_RETENTION: span.optional(),
+  TESELA_CLEANUP_GRACE: span.optional(),
+  TESELA_RETRY_ATTEMPTS: count(1, 10).optional(),
+  TESELA_RETRY_IMMEDIATE_LOSSES: count(0, 10).optional(),
+  TESELA_RETRY_BASE_DELAY: span.optional(),
+  TESELA_RETRY_MAX_DELAY: span.optional(),
+  TESELA_JOBS_PER_VIEW: count(1, 1_000).optional(),
+  TESELA_JOBS_PER_WORKSPACE: count(1, 100_000).optional(),
+  TESELA_ALERT_WEBHOOKS: words.optional(),
+  TESELA_ALERT_SECRET: z.string().optional(),
+  TESELA_ALERT_ALLOWED: words.optional(),
+  TESELA_ALERT_HTTP_HOSTS: words.optional(),
+  TESELA_ALERT_LATE_AFTER: span.optional(),
   TESELA_DEBUG: flag.default(false),
 });

@@ -28,6 +28,12 @@ export function workerEnvironment(settings: WorkerSettings, own: Environment): R
     TESELA_TEMP_ROOT: settings.tempRoot,
     TESELA_LOG_LEVEL: settings.logLevel,
     TESELA_WORKER_MEMORY: settings.workerMemory === null ? null : `${settings.workerMemory}B`,
+    TESELA_RETRY_ATTEMPTS: textOf(settings.retryPolicy.maxAttempts),
+    TESELA_RETRY_IMMEDIATE_LOSSES: textOf(settings.retryPolicy.immediateLosses),
+    TESELA_RETRY_BASE_DELAY: textOf(settings.retryPolicy.baseDelayMs, "ms"),
+    TESELA_RETRY_MAX_DELAY: textOf(settings.retryPolicy.maxDelayMs, "ms"),
+    TESELA_JOBS_PER_VIEW: textOf(settings.jobLimits.perView),
+    TESELA_JOBS_PER_WORKSPACE: textOf(settings.jobLimits.perWorkspace),
     TESELA_WORKER_THREADS: settings.workerThreads === null ? null : String(settings.workerThreads),
   };
   // DuckDB holds a libuv thread per running query; Node's default of four starves everything else.
@@ -35,4 +41,8 @@ export function workerEnvironment(settings: WorkerSettings, own: Environment): R
   const passed = Object.entries(own).filter(([name]) => inherited.test(name));
   const told = Object.entries(variables).filter(([, value]) => value != null);
   return { ...(Object.fromEntries([...passed, ...told]) as Record<string, string>), ...fixed };
+}
+
+function textOf(value: number | undefined, unit = ""): string | null {
+  return value === undefined ? null : `${value}${unit}`;
 }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import { TeselaError, parseInstant } from "@tesela/core";
-import type { EpochMicros, InstantInput } from "@tesela/core";
+import type { AlertOptions, HousekeepingOptions, SchedulerMode } from "@tesela/control-plane";
+import type { EpochMicros, InstantInput, RetryPolicy } from "@tesela/core";
+import type { JobLimits } from "@tesela/registry";
 import { parseBytes } from "../config/bytes.ts";
 import { directoryUrl } from "../config/settings.ts";
 import type { Backend, LogLevel } from "../config/config.ts";
@@ -34,6 +36,19 @@ export interface EmbeddedOptions {
   /** Memory that each DuckDB process may use: bytes, or a size such as `"2GB"`. */
   readonly workerMemory?: number | string;
   readonly workerThreads?: number;
+  /**
+   * Whether the jobs that are due are made by themselves (TIME T13); `"off"` unless given: a program materializes
+   * what it asks for.
+   */
+  readonly scheduler?: SchedulerMode;
+  /** What housekeeping goes by, and how often it is done; what is left out is as on servers. */
+  readonly housekeeping?: HousekeepingOptions;
+  /** Whom alerts are sent to; nobody unless told. */
+  readonly alerts?: AlertOptions;
+  /** How jobs are tried again; what is left out is as on servers. */
+  readonly retryPolicy?: Partial<RetryPolicy>;
+  /** How many jobs may run at once; what is left out is as on servers. */
+  readonly jobLimits?: Partial<JobLimits>;
 }
 
 /** The options with every default filled in. */
@@ -53,6 +68,11 @@ export interface EmbeddedSettings {
   readonly logLevel: LogLevel;
   readonly workerMemory: number | null;
   readonly workerThreads: number | null;
+  readonly scheduler: SchedulerMode;
+  readonly housekeeping: HousekeepingOptions;
+  readonly alerts: AlertOptions;
+  readonly retryPolicy: Partial<RetryPolicy>;
+  readonly jobLimits: Partial<JobLimits>;
 }
 
 /** Fills in the defaults for a directory that is absolute and there; throws `VALIDATION`. */
@@ -75,6 +95,11 @@ export function embeddedSettings(options: EmbeddedOptions, dir: string): Embedde
     logLevel: options.logLevel ?? "warn",
     workerMemory: memoryOf(options.workerMemory),
     workerThreads: options.workerThreads ?? null,
+    scheduler: options.scheduler ?? "off",
+    housekeeping: options.housekeeping ?? {},
+    alerts: options.alerts ?? {},
+    retryPolicy: options.retryPolicy ?? {},
+    jobLimits: options.jobLimits ?? {},
   };
 }
 

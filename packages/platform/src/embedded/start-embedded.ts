@@ -8,7 +8,7 @@ import type { Client } from "@tesela/sdk";
 import type { Logger } from "pino";
 import { startBackends } from "../assembly/backends.ts";
 import { startControlPlane } from "../assembly/control-plane.ts";
-import { startFeatureServer } from "../assembly/feature-server.ts";
+import { startSharedFeatureServer } from "../assembly/feature-server.ts";
 import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
 import { createLogger } from "../assembly/logger.ts";
 import { workerEnvironment } from "../config/worker-environment.ts";
@@ -40,7 +40,7 @@ export interface EmbeddedPlatform extends AsyncDisposable {
 
 /**
  * Starts the whole platform. The order is: lock of the directory, PostgreSQL, registry, offline store, online
- * store, queue, clock and admin key, dispatcher, control plane, feature server, worker processes, the HTTP
+ * store, queue, clock and admin key, feature server, dispatcher, control plane, worker processes, the HTTP
  * server, its address in `<dir>/url`. It stops in the reverse order, also when a start fails half way: first no
  * more requests, then no more work, then what both stand on. Throws `CONFLICT` when another process runs a
  * platform on the directory.
@@ -87,8 +87,14 @@ async function startServing(
   backends: Backends,
   logger: Logger,
 ): Promise<{ readonly url: string; readonly featureServer: FeatureServer }> {
-  const handler = await startControlPlane(lifetime, backends, logger);
-  const featureServer = await startFeatureServer(lifetime, backends, logger);
+  const { featureServer, serving } = await startSharedFeatureServer(lifetime, backends, logger);
+  const { scheduler, housekeeping, alerts } = settings;
+  const handler = await startControlPlane(
+    lifetime,
+    { ...backends, scheduler, housekeeping, alerts, publicUrl: null },
+    logger,
+    serving,
+  );
   await startWorkers(lifetime, settings, logger);
   const server = await lifetime.start(
     "HTTP server",

@@ -68,6 +68,7 @@ describe.each(["redis", "postgres"] as const)(
         TESELA_TEMP_ROOT: join(home, "temp"),
         TESELA_WORKER_MEMORY: "512MB",
         TESELA_PORT: "0",
+        TESELA_SCHEDULER: "off",
       });
       const registry = await startRegistry(lifetime, databaseUrl);
       apiKey = (await registry.apiKeys.create({ name: "test", role: "admin" })).secret;

@@ -1,6 +1,13 @@
-import { startBackends, startOnlineStore, startRegistry } from "../assembly/backends.ts";
+import { join } from "node:path";
+import { startBackends, startLazyRegistry, startOnlineStore } from "../assembly/backends.ts";
 import { startControlPlane } from "../assembly/control-plane.ts";
-import { featureServerListener, startFeatureServer } from "../assembly/feature-server.ts";
+import {
+  featureServerListener,
+  servingProcessMetrics,
+  startFeatureServer,
+  startSharedFeatureServer,
+} from "../assembly/feature-server.ts";
+import { planFile } from "../assembly/plan-file.ts";
 import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
 import { backendSettings, databaseUrlOf } from "../config/settings.ts";
 import { withLifetime } from "../lifetime/lifetime.ts";
@@ -33,19 +40,32 @@ type Starter = (lifetime: Lifetime, config: Config, logger: Logger) => Promise<R
 const starters: Readonly<Record<ServerRole, Starter>> = {
   all: async (lifetime, config, logger) => {
     const backends = await startBackends(lifetime, backendSettings(config), logger);
-    const handler = await startControlPlane(lifetime, backends, logger);
-    const featureServer = await startFeatureServer(lifetime, backends, logger);
+    const { featureServer, serving } = await startSharedFeatureServer(lifetime, backends, logger);
+    const handler = await startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger, serving);
     return (request, response) =>
       void (featureServer.handle(request, response) || handler(request, response));
   },
   "control-plane": async (lifetime, config, logger) => {
     const backends = await startBackends(lifetime, backendSettings(config), logger);
-    return startControlPlane(lifetime, backends, logger);
+    return startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger);
   },
   "feature-server": async (lifetime, config, logger) => {
     const databaseUrl = databaseUrlOf(config);
-    const registry = await startRegistry(lifetime, databaseUrl);
     const onlineStore = await startOnlineStore(lifetime, { ...config, databaseUrl });
-    return featureServerListener(await startFeatureServer(lifetime, { registry, onlineStore }, logger));
+    const registry = await startLazyRegistry(lifetime, databaseUrl);
+    const metrics = servingProcessMetrics();
+    const file = planFile(join(config.dir, "serving-plan.json"));
+    const parts = { registry, onlineStore, planFile: file, metrics };
+    return featureServerListener(await startFeatureServer(lifetime, parts, logger), metrics);
   },
 };
+
+/** Which jobs a control plane makes by itself and by what, and where browsers reach it. */
+function makingOf({
+  scheduler,
+  housekeeping,
+  publicUrl,
+  alerts,
+}: Config): Pick<Config, "scheduler" | "housekeeping" | "publicUrl" | "alerts"> {
+  return { scheduler, housekeeping, publicUrl, alerts };
+}

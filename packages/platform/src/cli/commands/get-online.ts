@@ -5,14 +5,15 @@ import type { JoinKey } from "@tesela/core";
 import type { Context } from "../context.ts";
 import type { OnlineInvocation } from "../invocation.ts";
 
-/** Reads the features of one key now. */
+/** Reads the features of one key now, of a view or of a service. */
 export async function getOnline(
-  { view, keys }: OnlineInvocation,
+  { name, isService, keys }: OnlineInvocation,
   { config, terminal, signal }: Context,
 ): Promise<void> {
-  const featureView = connectWorkspace(config).getFeatureView(view);
-  const { joinKeys } = await featureView.describe({ signal });
-  const vector = await featureView.getOnlineFeatures(typedKeys(keys, joinKeys), { signal });
+  const workspace = connectWorkspace(config);
+  const read = isService ? workspace.getFeatureService(name) : workspace.getFeatureView(name);
+  const { joinKeys } = await read.describe({ signal });
+  const vector = await read.getOnlineFeatures(typedKeys(keys, joinKeys), { signal });
   const rows = Object.entries(vector.toObject()).map(([name, value]) => [name, printValue(value)]);
   const { at, edge } = vector.metadata;
   const when = `at ${at}, materialized to ${edge ?? "nowhere"}`;
@@ -25,7 +26,7 @@ export async function getOnline(
 type TypedKey = string | bigint | Uint8Array;
 
 /** Text as the view's keys are typed; keys that the view does not have stay text, for the client to refuse. */
-function typedKeys(
+export function typedKeys(
   keys: Readonly<Record<string, string>>,
   joinKeys: readonly JoinKey[],
 ): Record<string, TypedKey> {

@@ -1,0 +1,111 @@
+import { definitionSchema, resolvedViewSchema } from "@tesela/contract";
+import { isView } from "@tesela/core";
+import type { Registry, StoredDefinition, Workspace } from "@tesela/registry";
+import { z } from "zod";
+
+const objectSchema = z.strictObject({
+  definition: definitionSchema,
+  resolved: resolvedViewSchema.nullable(),
+  generationId: z.int().nullable(),
+});
+
+const workspaceSchema = z.strictObject({
+  id: z.int(),
+  name: z.string(),
+  revision: z.string(),
+  objects: z.array(objectSchema),
+  /** By generation: the last commit whose push is known to be complete. */
+  expectedSeqs: z.record(z.string(), z.string()),
+});
+
+/** All that a serving plan is made of, as JSON can hold it. Version 1; later versions read it too. */
+export const planSnapshotSchema = z.strictObject({
+  version: z.literal(1),
+  clock: z.union([
+    z.strictObject({ mode: z.literal("live") }),
+    z.strictObject({ mode: z.literal("frozen"), at: z.string() }),
+  ]),
+  apiKeys: z.array(
+    z.strictObject({
+      id: z.string(),
+      role: z.enum(["admin", "reader"]),
+      workspace: z.string().nullable(),
+      hash: z.string(),
+    }),
+  ),
+  workspaces: z.array(workspaceSchema),
+});
+
+/** All that a serving plan is made of. */
+export type PlanSnapshot = z.infer<typeof planSnapshotSchema>;
+
+/** A workspace's part of it. */
+export type WorkspaceSnapshot = PlanSnapshot["workspaces"][number];
+
+type Objects = WorkspaceSnapshot["objects"];
+
+/** Reads snapshots from the registry; of a workspace whose revision has not changed only what is pushed is read. */
+export function createSnapshotReader(): (registry: Registry) => Promise<PlanSnapshot> {
+  let known = new Map<number, { readonly revision: bigint; readonly objects: Objects }>();
+  return async (registry) => {
+    const [clock, apiKeys, workspaces] = await Promise.all([
+      registry.clock.read(),
+      registry.apiKeys.listActive(),
+      registry.workspaces.list(),
+    ]);
+    const objects = await Promise.all(
+      workspaces.map(async ({ id, revision }) => {
+        const before = known.get(id);
+        return before?.revision === revision ? before : readObjects(registry, id);
+      }),
+    );
+    known = new Map(workspaces.map(({ id }, index) => [id, objects[index]!]));
+    return {
+      version: 1,
+      clock: clock.mode === "live" ? { mode: "live" } : { mode: "frozen", at: String(clock.at) },
+      apiKeys: apiKeys.map(({ hash, ...key }) => ({ ...key, hash: Buffer.from(hash).toString("hex") })),
+      workspaces: await Promise.all(
+        workspaces.map((workspace, index) => workspaceSnapshot(registry, workspace, objects[index]!)),
+      ),
+    };
+  };
+}
+
+async function readObjects(
+  registry: Registry,
+  workspaceId: number,
+): Promise<{ readonly revision: bigint; readonly objects: Objects }> {
+  const { revision, objects } = await registry.definitions.current(workspaceId);
+  return { revision, objects: objects.map(objectSnapshot) };
+}
+
+function objectSnapshot({ definition, resolved, generationId }: StoredDefinition): Objects[number] {
+  return objectSchema.parse({ definition, resolved, generationId });
+}
+
+async function workspaceSnapshot(
+  registry: Registry,
+  { id, name }: Workspace,
+  { revision, objects }: { readonly revision: bigint; readonly objects: Objects },
+): Promise<WorkspaceSnapshot> {
+  const generations = objects.flatMap(({ definition, generationId }) =>
+    isView(definition) && definition.online && generationId !== null
+      ? [{ generation: generationId, isStream: definition.kind === "streamFeatureView" }]
+      : [],
+  );
+  const expected = await Promise.all(
+    generations.map(async ({ generation, isStream }) => {
+      const seq = isStream
+        ? String(await registry.streams.appliedStamp(generation))
+        : await expectedSeq(registry, generation);
+      return [String(generation), seq] as const;
+    }),
+  );
+  return { id, name, revision: String(revision), objects, expectedSeqs: Object.fromEntries(expected) };
+}
+
+/** Pushes complete in commit order, so the greatest commit that is live online is the last complete one. */
+async function expectedSeq(registry: Registry, generation: number): Promise<string> {
+  const ranges = await registry.ledger.ranges(generation, "online");
+  return String(ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n));
+}
