@@ -1,3 +1,4 @@
+export { findBrowser } from "./browser.ts";
 export { createDatabase, dropDatabase } from "./database.ts";
 export { startMiniS3 } from "./mini-s3/mini-s3.ts";
 export type { Fault } from "./mini-s3/fault.ts";

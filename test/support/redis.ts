@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { canUseApt, installWithApt } from "./apt.ts";
 import { killAtExit, stopChild, untilPrints } from "./child.ts";
 import { fromDocker } from "./docker.ts";
 import { freePort, fromEnvironment } from "./service.ts";
@@ -24,23 +24,10 @@ function binaryOnPath(): string | undefined {
   return candidates.find((name) => spawnSync(name, ["--version"]).status === 0);
 }
 
-function canUseApt(): boolean {
-  return process.getuid?.() === 0 && existsSync("/etc/debian_version");
-}
-
-function installWithApt(): void {
-  const options = { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
-  for (const args of [["update"], ["install", "-y", "--no-install-recommends", "redis-server"]]) {
-    console.log(`services: apt-get ${args.join(" ")}`);
-    const { status, stderr } = spawnSync("apt-get", ["-q", ...args], options);
-    if (status !== 0) console.warn(`services: apt-get ${args[0]} failed (${status}): ${String(stderr)}`);
-  }
-}
-
 function findBinary(): string {
   const found = binaryOnPath();
   if (found) return found;
-  if (canUseApt()) installWithApt();
+  if (canUseApt()) installWithApt("redis-server");
   const installed = binaryOnPath();
   if (!installed) throw new Error(advice);
   return installed;

@@ -51,8 +51,8 @@ function viewDefinition({ view, declared }: Case, name: string): FeatureViewDefi
     features: view.features.map((feature) => featureDefinition(feature, view)),
     ...texts,
   };
-  if (view.kind === "batch") return { kind: "batchFeatureView", ...fields, online: true };
-  return { kind: "streamFeatureView", ...fields, online: false };
+  const kind = view.kind === "batch" ? "batchFeatureView" : "streamFeatureView";
+  return { kind, ...fields, online: true };
 }
 
 /** A feature table has every column of the case as a feature, in their order, for they break ties (TIME T8). */

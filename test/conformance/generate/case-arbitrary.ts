@@ -24,7 +24,6 @@ export const caseArbitrary: fc.Arbitrary<GeneratedCase> = viewArbitrary.chain((g
 
 function draftOf({ view }: GridView, events: RowJson[], asked: Asked): CaseJson {
   const isPlain = asked.spine !== undefined && Object.keys(asked.options).length === 0;
-  const hasOnline = isPlain && view.kind !== "stream";
   return {
     id: "generated",
     title: "a generated case",
@@ -33,7 +32,7 @@ function draftOf({ view }: GridView, events: RowJson[], asked: Asked): CaseJson 
     ...asked,
     timestampKey: "t",
     expect: [],
-    paths: hasOnline ? ["source", "offline", "online"] : ["source", "offline"],
+    paths: isPlain ? ["source", "offline", "online"] : ["source", "offline"],
   };
 }
 

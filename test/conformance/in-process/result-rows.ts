@@ -18,6 +18,7 @@ const [MATCHED, MISFIT] = [READ_STATUSES.indexOf("matched"), READ_STATUSES.index
 /** The rows of a read, without those that `onMissing` drops; throws where a row fails the read. */
 export function resultRows(one: Case, result: DuckDBResultReader): RawRow[] {
   const rows = result.getRowObjects();
+  if (rows.some((row) => row[statusColumn(0)] === MISFIT)) throw new Error(OVERFLOWED);
   if (one.question.kind === "spine") return spineRows(one, rows);
   const types = rangeTypes(one.view, one.keys);
   return rows.map((row) => valuesOf(row, types));
@@ -25,7 +26,6 @@ export function resultRows(one: Case, result: DuckDBResultReader): RawRow[] {
 
 function spineRows({ view, options }: Case, rows: readonly Readonly<Record<string, unknown>>[]): RawRow[] {
   const isMatched = (row: Readonly<Record<string, unknown>>): boolean => row[statusColumn(0)] === MATCHED;
-  if (rows.some((row) => row[statusColumn(0)] === MISFIT)) throw new Error(OVERFLOWED);
   if (options.onMissing === "error" && !rows.every(isMatched)) throw new Error(MISSING);
   const kept = options.onMissing === "skip" ? rows.filter(isMatched) : rows;
   return kept.map((row) => valuesOf(row, featureTypes(view)));

@@ -1,13 +1,17 @@
 import {
   bound,
+  duckdbTypeOf,
   duration,
   micros,
   neededFrom,
   pointInTimeSql,
   rangeReadSql,
+  sql,
   startBound,
+  text,
   wholeView,
   type CompiledView,
+  type JoinKey,
   type ReadFences,
   type ReadView,
   type Spine,
@@ -34,36 +38,57 @@ export interface CoreOptions {
   readonly schedulesOfFile?: number;
   /** How many files the events lie in; 1 unless told. */
   readonly eventFiles?: number;
+  /** Which files of the offline store are missing, as `onUnmaterialized: "null"` then reads; none unless told. */
+  readonly isMissing?: (file: number) => boolean;
+  /** The keys that a range read is limited to; all unless told. */
+  readonly entities?: readonly RawRow[];
 }
 
 /** Asks core's SQL in this process, without the platform around it. */
 export async function runCore(
   session: CoreSession,
   one: Case,
-  { schedulesOfFile = 2, eventFiles = 1 }: CoreOptions = {},
+  { schedulesOfFile = 2, eventFiles = 1, isMissing = () => false, entities }: CoreOptions = {},
 ): Promise<CoreAnswers> {
   const view = compileCase(one);
   const fences = fencesOf(one.options);
   const needed = neededRange(view, fences, one.question);
   const eventPaths = await writeEvents(session, one, eventFiles);
   const request: StoredRequest = { case: one, view, eventPaths, needed };
-  const ask = await questionSql(session, one.question);
-  const read = async (stored: Sql): Promise<RawRow[]> => {
-    const asked = { ...wholeView(view, fences), stored, gaps: [], isSelective: false };
+  const ask = await questionSql(session, one, entities ?? null);
+  const read = async (stored: Sql, gaps: readonly TimeRange[]): Promise<RawRow[]> => {
+    const asked = { ...wholeView(view, fences), stored, gaps, isSelective: false };
     return resultRows(one, await session.connection.runAndReadAll(ask(asked).text));
   };
-  const [source, offline] = [fromSource(request), await fromFiles(session, request, schedulesOfFile)];
-  return { source: await read(source), offline: await read(offline) };
+  const files = await fromFiles(session, request, { schedules: schedulesOfFile, isMissing });
+  return { source: await read(fromSource(request), []), offline: await read(files.stored, files.gaps) };
 }
 
-async function questionSql(session: CoreSession, question: Question): Promise<(asked: ReadView) => Sql> {
+async function questionSql(
+  session: CoreSession,
+  { question, keys }: Case,
+  entities: readonly RawRow[] | null,
+): Promise<(asked: ReadView) => Sql> {
   if (question.kind === "range") {
     const range = { start: micros(question.start), end: micros(question.end) };
-    return (asked) => rangeReadSql(asked, range);
+    const relation = entities === null ? null : await entitiesSql(session, keys, entities);
+    return (asked) => rangeReadSql(asked, range, relation);
   }
   const spine: Spine = { ...question, path: session.newPath() };
   await writeParquet(session.connection, spine.path, question.columns, question.rows);
   return (asked) => pointInTimeSql(spine, [asked]);
+}
+
+async function entitiesSql(
+  session: CoreSession,
+  keys: readonly JoinKey[],
+  entities: readonly RawRow[],
+): Promise<Sql> {
+  const path = session.newPath();
+  const columns = keys.map(({ name, type }) => ({ name, duckdbType: duckdbTypeOf[type] }));
+  const whole = entities.filter((row) => keys.every(({ name }) => row[name] != null));
+  await writeParquet(session.connection, path, columns, whole);
+  return sql`select * from read_parquet(${text(path)})`;
 }
 
 function fencesOf(options: RawOptions): ReadFences {

@@ -11,6 +11,7 @@ import {
   sql,
   storedSql,
   storedVersionsSql,
+  subtractRanges,
   text,
   wholeView,
   type CompiledView,
@@ -44,6 +45,18 @@ function eventsOf({ case: one, view, eventPaths }: StoredRequest, range: TimeRan
   return eventsSql(computedView(one, view), sourceRelations(eventPaths), range);
 }
 
+/** How the files of the offline store lie. */
+export interface FileLayout {
+  readonly schedules: number;
+  readonly isMissing: (file: number) => boolean;
+}
+
+/** What a read sees of the view, and what of its history is missing. */
+export interface StoredInFiles {
+  readonly stored: Sql;
+  readonly gaps: readonly TimeRange[];
+}
+
 /**
  * What a read sees of the view, read back from files: the range is materialized in pieces of `schedules` of the view,
  * each file one schedule wider on both sides than what of it is live, as overwrites leave them.
@@ -51,14 +64,18 @@ function eventsOf({ case: one, view, eventPaths }: StoredRequest, range: TimeRan
 export async function fromFiles(
   session: CoreSession,
   request: StoredRequest,
-  schedules: number,
-): Promise<Sql> {
+  { schedules, isMissing }: FileLayout,
+): Promise<StoredInFiles> {
   const { view, needed } = request;
   // TIME T14: on an aggregate view `knownAt` reads the source.
-  if (request.case.options.isKnownAt && view.shape.kind === "aggregates") return fromSource(request);
+  if (request.case.options.isKnownAt && view.shape.kind === "aggregates")
+    return { stored: fromSource(request), gaps: [] };
   const start = materializableFrom(view.time);
   const files: LivePath[] = [];
-  for (const live of pieces(view, { start, end: needed.end }, BigInt(schedules))) {
+  const there = pieces(view, { start, end: needed.end }, BigInt(schedules)).filter(
+    (_, file) => !isMissing(file),
+  );
+  for (const live of there) {
     const path = session.newPath();
     const rows = computedFileSql(view, eventsOf(request, widened(view, live, start)));
     const columns = fileColumns(view).map(({ name }) => id(name));
@@ -67,9 +84,8 @@ export async function fromFiles(
     );
     files.push({ path, live: halves(view, live) });
   }
-  return request.case.options.isKnownAt
-    ? storedVersionsSql(view, files, needed)
-    : storedSql(view, files, needed);
+  const read = request.case.options.isKnownAt ? storedVersionsSql : storedSql;
+  return { stored: read(view, files, needed), gaps: subtractRanges(needed, there) };
 }
 
 /** Pieces of whole schedules, so that the last may hold more than is needed. */

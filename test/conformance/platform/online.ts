@@ -19,7 +19,7 @@ interface Question {
 
 /**
  * Asks every spine row online with the clock at its instant, all cases together since the clock is one: at each
- * instant, ascending, everything due by then is materialized first; the rows of feature tables are there already.
+ * instant, ascending, everything due by then is materialized first; what was ingested is there already.
  * Rows with a null key or instant cannot be asked.
  */
 export async function onlineMistakes(
@@ -71,7 +71,7 @@ class OnlineRun {
   }
 
   private async materializeUntil(until: EpochMicros): Promise<void> {
-    if (this.running.compiled.kind === "table") return;
+    if (this.running.compiled.kind !== "batch") return;
     await materialize(this.running, "online", this.edge, until);
     if (until > this.edge) this.edge = until;
   }

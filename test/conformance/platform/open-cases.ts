@@ -3,6 +3,7 @@ import type { Client, Workspace } from "@tesela/sdk";
 import { definitionList, definitionsOf } from "../case/definitions.ts";
 import { inParallel } from "../in-parallel.ts";
 import type { CaseFiles, FiledCase, RefusedCase } from "./case-files.ts";
+import { pushEvents } from "./push-events.ts";
 import { printError, type RunningCase } from "./running-case.ts";
 
 const CASES_OF_A_WORKSPACE = 250;
@@ -28,7 +29,7 @@ export async function openCases(client: Client, files: CaseFiles): Promise<Opene
       const view = client.getWorkspace(draft.workspace).getFeatureView(draft.name);
       return { ...draft, ...draft.filed, view };
     });
-  await inParallel(running, AT_ONCE, (one) => ingest(one, refusals));
+  await inParallel(running, AT_ONCE, (one) => ingest(client, one, refusals));
   const refused = drafts.flatMap(({ name, filed }) => {
     const reason = refusals.get(name);
     return reason === undefined ? [] : [{ case: filed.case, reason }];
@@ -39,14 +40,15 @@ export async function openCases(client: Client, files: CaseFiles): Promise<Opene
   };
 }
 
-/** Feature tables get all their rows at once, in the order of the case; one that refuses them cannot be asked. */
+/** Feature tables and streams get their rows in the order of the case; one that refuses them cannot be asked. */
 async function ingest(
-  { compiled, view, name, eventsPath }: RunningCase & Draft,
+  client: Client,
+  { compiled, view, name, workspace, eventsPath, case: one }: RunningCase & Draft,
   refusals: Map<string, string>,
 ) {
-  if (compiled.kind !== "table") return;
   try {
-    await view.ingest(eventsPath);
+    if (compiled.kind === "table") await view.ingest(eventsPath);
+    if (compiled.kind === "stream") await pushEvents(client.getWorkspace(workspace), name, one);
   } catch (error) {
     refusals.set(name, `its rows could not be ingested: ${printError(error)}`);
   }

@@ -23,10 +23,13 @@ export interface FaultWorld extends Parts {
   startWorker(): Promise<AsyncDisposable>;
 }
 
-/** Opens a platform of its own, without a worker. */
-export async function openFaultWorld(backend: Backend): Promise<FaultWorld> {
+/** Opens a platform of its own, without a worker; on the Redis that all tests share unless another is given. */
+export async function openFaultWorld(
+  backend: Backend,
+  redisUrl: string = inject("redisUrl"),
+): Promise<FaultWorld> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), "faults-")));
-  const config = configIn(root, backend, await createDatabase(inject("pgUrl")));
+  const config = configIn(root, backend, redisUrl, await createDatabase(inject("pgUrl")));
   await mkdir(config.sourceRoots[0]!);
   const parts = await openParts(config);
   return {
@@ -47,11 +50,11 @@ export async function openFaultWorld(backend: Backend): Promise<FaultWorld> {
   };
 }
 
-function configIn(root: string, backend: Backend, databaseUrl: string): WorkerConfig {
+function configIn(root: string, backend: Backend, redisUrl: string, databaseUrl: string): WorkerConfig {
   return {
     backend,
     databaseUrl,
-    redisUrl: inject("redisUrl"),
+    redisUrl,
     redisPrefix: `faults-${randomUUID()}`,
     offline: join(root, "offline"),
     sourceRoots: [join(root, "sources")],

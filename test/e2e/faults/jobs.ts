@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { isFinal, type TimeRange } from "@tesela/core";
 import type { Job } from "@tesela/registry";
 import type { FaultWorld } from "./fault-world.ts";
@@ -25,6 +26,17 @@ export async function startJob(
   });
   await dispatcher.dispatchAttempt(job.waitingAttempt!);
   return job;
+}
+
+/** Sweeps until something has happened. */
+export async function sweepUntil<T>({ dispatcher }: FaultWorld, happens: Promise<T>): Promise<T> {
+  const happened = new AbortController();
+  const ended = happens.finally(() => happened.abort());
+  while (!happened.signal.aborted) {
+    await dispatcher.sweep();
+    await Promise.race([ended, setTimeout(SWEEP_MS)]);
+  }
+  return ended;
 }
 
 /** Sweeps until the job has ended; `meanwhile` runs after each sweep. */

@@ -33,11 +33,12 @@ export function onlineReads(
   };
 }
 
-/** Reads a view's history for a spine, through a worker: one line of values a row. */
+/** Reads a view's history for a spine, at an instant where one is given, through a worker: one line of values a row. */
 export async function historicalRead(
   { registry, offlineStore, dispatcher, workspaceId }: FaultWorld,
   { name, generation, definition }: AppliedView,
   spine: string,
+  asOf: EpochMicros | null = null,
 ): Promise<string[]> {
   const id = randomUUID();
   await using scratch = await offlineStore.createScratch();
@@ -68,7 +69,7 @@ export async function historicalRead(
     onError: "error",
     isInclusive: false,
     isKnownAt: false,
-    asOf: null,
+    asOf: asOf === null ? null : String(asOf),
     now: "0",
     views: [view],
   });

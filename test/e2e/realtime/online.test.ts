@@ -1,0 +1,109 @@
+import type { Workspace } from "@tesela/sdk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { home, service, spend } from "./declarations.ts";
+import { startRealtimePlatform, type RealtimePlatform } from "./start.ts";
+
+let started: RealtimePlatform;
+let workspace: Workspace;
+
+beforeAll(async () => {
+  started = await startRealtimePlatform();
+  workspace = started.workspace;
+});
+afterAll(() => started[Symbol.asyncDispose]());
+
+describe("a realtime view online", () => {
+  const context = { amount: 100, note: "a", id: 7n.toString() };
+
+  beforeAll(async () => {
+    for (const view of [spend, home]) {
+      const online = workspace.getFeatureView(view);
+      const { materializableFrom: startTime } = (await online.describe()).materialization;
+      const id = await online.triggerMaterializationJob({ startTime, endTime: "2024-05-05" });
+      await online.waitForMaterializationJob(id);
+    }
+  });
+
+  test("equals its history at the same instant, for every row of a batch", async () => {
+    const keys = [1n, 2n, 3n].map((buyer) => ({ buyer, user_id: buyer }));
+    const vectors = await workspace
+      .getFeatureService(service)
+      .getOnlineFeaturesBatch(keys, { requestContext: context });
+    const spine = keys.map((key) => ({ ...key, amount: 100, note: "a", id: 7n, ts: new Date("2024-05-05") }));
+    const frame = await workspace
+      .getFeatureService(service)
+      .getHistoricalFeatures(spine, { fromSource: true, timestampKey: "ts" });
+    const history = (await frame.toRows()).map((one) =>
+      Object.fromEntries(Object.entries(one).filter(([name]) => name.includes("."))),
+    );
+    expect(vectors.map((vector) => vector.toObject())).toEqual(history);
+    expect(history[0]).toEqual({
+      "r.next": 8n,
+      "r.text": "a/Cusco",
+      "home.city": "Cusco",
+      "large.is_large": false,
+    });
+  });
+
+  test("in the published form stands first, by view and feature, with the request data that it needs", async () => {
+    const { status, body } = await post("get-features", {
+      joinKeyMap: { buyer: "1", user_id: "1" },
+      requestContextMap: context,
+      metadataOptions: { includeNames: true, includeServingStatus: true },
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      result: { features: [false, "8", "a/Cusco", "Cusco"] },
+      metadata: {
+        features: [
+          { name: "large.is_large", status: "PRESENT" },
+          { name: "r.next" },
+          { name: "r.text" },
+          { name: "home.city", status: "PRESENT" },
+        ],
+      },
+    });
+    const about = await post("metadata", {});
+    expect(about.body).toMatchObject({
+      inputRequestContextKeys: [{ name: "amount" }, { name: "note" }, { name: "id" }],
+    });
+  });
+
+  test("a function that fails leaves its features null, and the request is answered", async () => {
+    const { status, body } = await post("get-features", {
+      joinKeyMap: { buyer: "1", user_id: "1" },
+      requestContextMap: { ...context, note: "fail" },
+      metadataOptions: { includeServingStatus: true },
+    });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      result: { features: [false, null, null, "Cusco"] },
+      metadata: {
+        features: [
+          { status: "PRESENT" },
+          { status: "UNKNOWN" },
+          { status: "UNKNOWN" },
+          { status: "PRESENT" },
+        ],
+      },
+    });
+  });
+
+  test("request data that are missing or wrong are refused, each by its name", async () => {
+    const { status, body } = await post("get-features", {
+      joinKeyMap: { buyer: "1", user_id: "1" },
+      requestContextMap: { amount: "much", id: null },
+    });
+    expect(status).toBe(400);
+    expect(JSON.stringify(body)).toMatch(/requestContextMap\.amount.*requestContextMap\.note is missing/);
+  });
+
+  async function post(route: string, params: object): Promise<{ status: number; body: unknown }> {
+    const response = await fetch(new URL(`/api/v1/feature-service/${route}`, started.platform.url), {
+      method: "POST",
+      headers: { authorization: `Tecton-key ${started.platform.apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify({ params: { workspaceName: "prod", featureServiceName: "service", ...params } }),
+    });
+    return { status: response.status, body: await response.json() };
+  }
+});
