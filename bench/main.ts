@@ -3,11 +3,16 @@ import { report } from "./harness/report.ts";
 import type { WorkResult } from "./harness/work.ts";
 import { historical } from "./historical/historical.ts";
 import { mainJob } from "./main-job/main-job.ts";
+import { materialization } from "./materialization/materialization.ts";
 
 /** A benchmark by its name; `quick` fits in a minute. */
 type Benchmark = (options: { readonly quick: boolean }) => Promise<readonly WorkResult[]>;
 
-const benchmarks: Readonly<Record<string, Benchmark>> = { "main-job": mainJob, historical };
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  "main-job": mainJob,
+  historical,
+  materialization,
+};
 
 const program = new Command("bench")
   .description("Measures Tesela against the hand-written equivalent in the same run.")

@@ -1,3 +1,4 @@
+import { treeCpuSeconds } from "../harness/process-tree.ts";
 import type { WorkResult } from "../harness/work.ts";
 
 /** Two ways to do one piece of work. */
@@ -5,6 +6,8 @@ export interface Contest {
   readonly work: string;
   readonly bar: number;
   readonly rounds: number;
+  /** What a reader of the row has to know. */
+  readonly note?: string | undefined;
   readonly ours: () => Promise<void>;
   readonly theirs: () => Promise<void>;
   /** Throws when the outputs of a round differ: a fast wrong answer is no result. */
@@ -24,7 +27,15 @@ const SAMPLE_MS = 20;
  * Runs both sides by turns, the first one alternating, and compares what they made. The ratio is the median of
  * the rounds' ratios, which a busy neighbour of one round does not move.
  */
-export async function contest({ work, bar, rounds, ours, theirs, compare }: Contest): Promise<WorkResult> {
+export async function contest({
+  work,
+  bar,
+  rounds,
+  note,
+  ours,
+  theirs,
+  compare,
+}: Contest): Promise<WorkResult> {
   const costs: { ours: Cost; theirs: Cost }[] = [];
   for (let round = 0; round < rounds; round++) {
     const isOursFirst = round % 2 === 0;
@@ -44,6 +55,7 @@ export async function contest({ work, bar, rounds, ours, theirs, compare }: Cont
     "seconds of the other": medianOf("theirs", "seconds"),
     "peak MB": medianOf("ours", "peakMegabytes"),
     "peak MB of the other": medianOf("theirs", "peakMegabytes"),
+    ...(note === undefined ? {} : { note }),
   };
   return { work, ratio, bar, held: ratio <= bar, details };
 }
@@ -51,12 +63,12 @@ export async function contest({ work, bar, rounds, ours, theirs, compare }: Cont
 async function costOf(run: () => Promise<void>): Promise<Cost> {
   let peak = process.memoryUsage.rss();
   const sampler = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), SAMPLE_MS);
-  const [cpu, started] = [process.cpuUsage(), performance.now()];
+  const [cpu, started] = [treeCpuSeconds(), performance.now()];
   await run();
   const seconds = (performance.now() - started) / 1000;
-  const { user, system } = process.cpuUsage(cpu);
+  const cpuSeconds = treeCpuSeconds() - cpu;
   clearInterval(sampler);
-  return { seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes: peak / 2 ** 20 };
+  return { seconds, cpuSeconds, peakMegabytes: peak / 2 ** 20 };
 }
 
 function median(values: readonly number[]): number {

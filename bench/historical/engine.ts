@@ -7,9 +7,12 @@ export interface Engine extends Disposable {
   first(sql: string): Promise<readonly string[]>;
 }
 
-/** Opens it; disposing closes it. */
-export async function openEngine(temporaryDirectory: string): Promise<Engine> {
-  const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
+/** Opens it with further settings; disposing closes it. */
+export async function openEngine(
+  temporaryDirectory: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Engine> {
+  const instance = await DuckDBInstance.create(":memory:", { threads: "2", ...settings });
   const connection = await instance.connect();
   await connection.run("set TimeZone = 'UTC'");
   await connection.run(`set temp_directory = '${temporaryDirectory}'`);

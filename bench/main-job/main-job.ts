@@ -6,7 +6,7 @@ import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
 import { declarationsOf, type FeatureView } from "@tesela/sdk";
 import * as flights from "@tesela/example-flights/features";
 import { measure, type WorkResult } from "../harness/work.ts";
-import { openDuckDb, type BareDuckDb } from "./bare-duckdb.ts";
+import { openDuckDb, type BareDuckDb } from "../harness/bare-duckdb.ts";
 import { HAND_WRITTEN } from "./hand-written.ts";
 
 const REPOSITORY = join(import.meta.dirname, "../..");
