@@ -27,6 +27,7 @@ import { planHandlers } from "./planning/plan-handlers.ts";
 import { runHandlers } from "./run/run-handlers.ts";
 import { scheduleHandlers } from "./schedule/schedule-handlers.ts";
 import { createScheduler, type SchedulerMode } from "./schedule/scheduler.ts";
+import { createStalenessWatch } from "./schedule/staleness-watch.ts";
 import type { ServingPart, Services } from "./services.ts";
 import { mountWireJobs } from "./wire-jobs/mount-wire-jobs.ts";
 import { wireJobHandlers } from "./wire-jobs/wire-job-handlers.ts";
@@ -79,6 +80,7 @@ export function createControlPlane({
   };
   const alerts = alertSettings(alertOptions);
   const alerter = mode === "on" || alerts.webhooks.length > 0 ? createAlerter(services, alerts) : null;
+  const staleness = mode === "on" ? createStalenessWatch(services) : null;
   const inFlight = new InFlight();
   let cleaning: Periodic | null = null;
   return {
@@ -88,6 +90,7 @@ export function createControlPlane({
       scheduler?.start();
       housekeeper?.start();
       alerter?.start();
+      staleness?.start();
       const onError = (error: unknown) => logger.error({ err: error }, "removing what has expired failed");
       cleaning ??= periodically((signal) => cleanUp(services, signal), limits.cleanUpIntervalMs, onError);
     },
@@ -98,6 +101,7 @@ export function createControlPlane({
         scheduler?.stop(),
         housekeeper?.stop(),
         alerter?.stop(),
+        staleness?.stop(),
       ]);
       cleaning = null;
     },

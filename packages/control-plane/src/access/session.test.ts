@@ -12,7 +12,15 @@ function request(headers: Readonly<Record<string, string>>): Request {
 test("a form belongs to the session whose token it was made from, and to no other", () => {
   const csrf = csrfTokenOf("token-1");
   expect(isCsrfTokenOf("token-1", csrf)).toBe(true);
-  const wrong = [csrfTokenOf("token-2"), "", `${csrf}x`, "é".repeat(csrf.length), undefined, [csrf], "token-1"];
+  const wrong = [
+    csrfTokenOf("token-2"),
+    "",
+    `${csrf}x`,
+    "é".repeat(csrf.length),
+    undefined,
+    [csrf],
+    "token-1",
+  ];
   expect(wrong.map((given) => isCsrfTokenOf("token-1", given))).toEqual(wrong.map(() => false));
 });
 

@@ -16,7 +16,7 @@ import { alertSettings, type AlertOptions } from "./settings.ts";
 interface Received {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  readonly body: Readonly<Record<string, unknown>>;
+  readonly body: Readonly<Record<string, unknown>> & { readonly event: string; readonly of?: string };
 }
 
 const SECRET = "0123456789abcdef";
@@ -56,7 +56,12 @@ beforeEach(async () => {
   await server.registry.clock.freeze(parseInstant("2001-01-02T03:00:00Z"));
 });
 
-const LOCAL: AlertOptions = { secret: SECRET, allowed: ["127.0.0.1"], httpHosts: ["127.0.0.1"], baseDelayMs: 0 };
+const LOCAL: AlertOptions = {
+  secret: SECRET,
+  allowed: ["127.0.0.1"],
+  httpHosts: ["127.0.0.1"],
+  baseDelayMs: 0,
+};
 const alerterOf = (workspace: string, options: AlertOptions = {}): Alerter =>
   createAlerter(
     { registry: server.registry, logger: silent, metrics, publicUrl: "https://features.example/" },
@@ -100,7 +105,8 @@ async function prepared() {
   };
 }
 
-const events = () => received.map(({ body }) => String(body["event"]) + (body["of"] ? ` ${String(body["of"])}` : ""));
+const events = () =>
+  received.map(({ body: { event, of } }) => (of === undefined ? event : `${event} ${of}`));
 const round = async (alerter: Alerter) => {
   await alerter.look();
   await alerter.deliver();
@@ -156,7 +162,9 @@ test("a store that is later than promised is an alert until it has caught up", a
     "online",
   ]);
   expect(await metrics.print()).toMatch(
-    new RegExp(`tesela_feature_view_late_seconds\\{workspace="${workspace}",feature_view="delays",store="offline"\\} 0.001`),
+    new RegExp(
+      `tesela_feature_view_late_seconds\\{workspace="${workspace}",feature_view="delays",store="offline"\\} 0.001`,
+    ),
   );
   expect(await metrics.print()).toMatch(/tesela_alerts_open\{event="view.late"\} [2-9]/);
   await succeed(await trigger("2001-01-02", "2001-01-03"));
@@ -174,7 +182,11 @@ test("an edge that stands before a cancelled range is told with the range, and i
   expect(events()).toEqual(["edge.frozen", "edge.frozen"]);
   expect(received[0]!.body).toMatchObject({
     jobId,
-    details: { edge: "2001-01-01T00:00:00Z", startTime: "2001-01-01T00:00:00Z", endTime: "2001-01-02T00:00:00Z" },
+    details: {
+      edge: "2001-01-01T00:00:00Z",
+      startTime: "2001-01-01T00:00:00Z",
+      endTime: "2001-01-02T00:00:00Z",
+    },
   });
   await server.registry.schedule.release(generationId, null);
   await round(alerter);
@@ -193,7 +205,9 @@ test("an alert of a view that was deleted ends in silence", async () => {
   ]);
   await round(alerter);
   expect(events()).toEqual(["job.failed"]);
-  expect((await server.registry.alerts.listOpen()).filter((alert) => alert.workspace === workspace)).toEqual([]);
+  expect((await server.registry.alerts.listOpen()).filter((alert) => alert.workspace === workspace)).toEqual(
+    [],
+  );
 });
 
 test("what did not arrive is sent again under its id; a redirect is not followed", async () => {
@@ -227,8 +241,9 @@ test("whoever dies with a delivery gives it back when its lease is over; two nev
   const [first, second] = await Promise.all([take(200), take(200)]);
   expect([...first, ...second]).toHaveLength(1);
   expect(await take(60_000)).toEqual([]);
-  const again = expect.poll(() => take(60_000), { timeout: 5_000, interval: 50 });
-  await again.toEqual([{ ...[...first, ...second][0], tries: 2 }]);
+  await expect
+    .poll(() => take(60_000), { timeout: 5_000, interval: 50 })
+    .toEqual([{ ...[...first, ...second][0], tries: 2 }]);
 });
 
 test("a webhook whose address is not expressly allowed is not called at all", async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { TeselaError } from "@tesela/core";
+import type { TeselaError } from "@tesela/core";
 import { expect, test } from "vitest";
 import { checkedLookup, mayConnect } from "./checked-lookup.ts";
 import { delayAfter } from "./deliver.ts";
@@ -65,7 +65,12 @@ test("a name is checked when it is connected to: one that leads inside gives no 
 });
 
 test("an address in the URL itself is checked too, brackets or not", async () => {
-  for (const address of ["http://127.0.0.1:9", "http://[::1]:9", "http://0x7f.1:9", "https://[::ffff:a00:1]/"]) {
+  for (const address of [
+    "http://127.0.0.1:9",
+    "http://[::1]:9",
+    "http://0x7f.1:9",
+    "https://[::ffff:a00:1]/",
+  ]) {
     expect(await send({ ...unsent, url: new URL(address), allowed: [] })).toMatch(/ is not public$/);
   }
 });
@@ -103,6 +108,8 @@ test("the signature is the HMAC of the second and the body", () => {
 });
 
 test("pauses double up to an hour, and chance takes off up to a half", () => {
-  expect([1, 2, 3, 20].map((tries) => delayAfter(tries, 10_000, 0))).toEqual([10_000, 20_000, 40_000, 3_600_000]);
+  expect([1, 2, 3, 20].map((tries) => delayAfter(tries, 10_000, 0))).toEqual([
+    10_000, 20_000, 40_000, 3_600_000,
+  ]);
   expect(delayAfter(1, 10_000, 0.999)).toBeGreaterThan(5_000);
 });

@@ -94,7 +94,12 @@ function lateDetails(
   { edge, expectedEdge }: StoreCoverage,
   late: DurationMicros,
 ): AlertCondition["details"] {
-  return { store, edge: textOf(edge), expectedEdge: textOf(expectedEdge), lateSeconds: Number(late) / SECOND };
+  return {
+    store,
+    edge: textOf(edge),
+    expectedEdge: textOf(expectedEdge),
+    lateSeconds: Number(late) / SECOND,
+  };
 }
 
 /** The cancelled ranges that the edge stands before: it moves no further by itself. */

@@ -57,5 +57,7 @@ function open({ url, headers, body, allowed }: Sending, signal: AbortSignal): Cl
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown error";
   if (error.name === "AbortError" || error.name === "TimeoutError") return "no answer in time";
-  return "code" in error && typeof error.code === "string" ? `${error.code}: ${error.message}` : error.message;
+  return "code" in error && typeof error.code === "string"
+    ? `${error.code}: ${error.message}`
+    : error.message;
 }

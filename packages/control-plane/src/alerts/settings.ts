@@ -96,7 +96,13 @@ function problemsOf({ url }: Webhook, allowed: readonly string[], httpHosts: rea
 }
 
 function isInSome(host: string, allowed: readonly string[]): boolean {
-  return ipaddr.isValid(host) && isInRanges(host, allowed.flatMap((text) => rangeOf(text) ?? []));
+  return (
+    ipaddr.isValid(host) &&
+    isInRanges(
+      host,
+      allowed.flatMap((text) => rangeOf(text) ?? []),
+    )
+  );
 }
 
 /** The host of an address as it is written in a list: without the brackets of IPv6. */
@@ -107,7 +113,9 @@ export function hostOf(url: URL): string {
 /** Whether an address lies in one of some ranges. */
 export function isInRanges(text: string, ranges: readonly AddressRange[]): boolean {
   const address = ipaddr.process(text);
-  return ranges.some((range) => address.kind() === range.address.kind() && address.match(range.address, range.bits));
+  return ranges.some(
+    (range) => address.kind() === range.address.kind() && address.match(range.address, range.bits),
+  );
 }
 
 /** An address or CIDR range; `null` for the name of a host. */
@@ -134,7 +142,11 @@ function withoutTls(host: string): Problem {
 }
 
 function notAllowed(host: string): Problem {
-  return { path: "webhooks", message: `${host} is not a host that is allowed`, fix: "Add it to the allowed hosts." };
+  return {
+    path: "webhooks",
+    message: `${host} is not a host that is allowed`,
+    fix: "Add it to the allowed hosts.",
+  };
 }
 
 function shortSecret(): Problem {

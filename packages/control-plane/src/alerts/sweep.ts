@@ -59,7 +59,9 @@ async function look(
   const looked = (await viewsOf(workspaces)).flatMap(({ id, views }) =>
     views.map((view) => ({ ...view, workspaceId: id, workspace: nameOf(workspaces, id) })),
   );
-  const usable = looked.filter((view): view is typeof view & WatchedView => !(view.compiled instanceof TeselaError));
+  const usable = looked.filter(
+    (view): view is typeof view & WatchedView => !(view.compiled instanceof TeselaError),
+  );
   const findings = [];
   for (const view of usable) {
     signal.throwIfAborted();

@@ -56,7 +56,7 @@ function withSession({ registry }: Services, handle: SessionHandler): RequestHan
   return async (request, response) => {
     const session = await sessionOf(registry.sessions, request);
     if (session !== null) return handle(session, request, response);
-    const next = request.method === "GET" ? `?${new URLSearchParams({ next: request.originalUrl })}` : "";
+    const next = request.method === "GET" ? `?${new URLSearchParams({ next: request.originalUrl }).toString()}` : "";
     response.redirect(SEE_OTHER, pathOf("login") + next);
   };
 }

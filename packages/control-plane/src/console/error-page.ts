@@ -12,7 +12,12 @@ export const answerErrorPage: ErrorRequestHandler = (thrown: unknown, request, r
   const status = httpStatusOf[error.code];
   if (status >= LOWEST_SERVER_ERROR) request.log.error({ err: error }, "a page failed");
   if (response.headersSent) return void response.destroy();
-  const page = { title: TITLES[status] ?? "That did not work", trail: [], session: null, body: bodyOf(error) };
+  const page = {
+    title: TITLES[status] ?? "That did not work",
+    trail: [],
+    session: null,
+    body: bodyOf(error),
+  };
   response.status(status).type("html").send(documentOf(page));
 };
 
@@ -25,9 +30,11 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 function bodyOf({ message, fix }: TeselaError): Html {
-  return html`<div class="notice" role="alert"><p>${message}</p>${fix === undefined ? null : html`<p>${fix}</p>`}</div>
-<p><a href="${pathOf("home")}">All workspaces</a></p>
-`;
+  return html`<div class="notice" role="alert">
+      <p>${message}</p>
+      ${fix === undefined ? null : html`<p>${fix}</p>`}
+    </div>
+    <p><a href="${pathOf("home")}">All workspaces</a></p> `;
 }
 
 /** The parser of forms throws errors that carry a client's status. */

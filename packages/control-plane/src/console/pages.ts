@@ -58,7 +58,11 @@ export const featureViewPage: MakePage = async (services, session, { workspace: 
 
 async function viewBody(
   services: Services,
-  { id, name, workspace }: { readonly id: number; readonly name: string; readonly workspace: AppliedWorkspace },
+  {
+    id,
+    name,
+    workspace,
+  }: { readonly id: number; readonly name: string; readonly workspace: AppliedWorkspace },
   viewName: string,
 ): Promise<Html> {
   const realtime = workspace.realtimeViews.get(viewName);

@@ -63,9 +63,9 @@ h3 { font-size: 1rem; margin: 1.25rem 0 0.5rem; }
 p { margin: 0 0 0.75rem; max-width: 46rem; }
 .description { white-space: pre-line; }
 .quiet { color: var(--quiet); }
-.scroll { overflow-x: auto; }
+.scroll { position: relative; overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.9375rem; }
-caption { text-align: left; color: var(--quiet); font-size: 0.875rem; padding-bottom: 0.35rem; }
+caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 th, td { text-align: left; vertical-align: top; padding: 0.4rem 1rem 0.4rem 0; border-bottom: 1px solid var(--line); }
 thead th { font-size: 0.8125rem; color: var(--quiet); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 500; }
@@ -107,7 +107,7 @@ button {
 }
 button.plain { background: transparent; color: var(--accent); }
 button.small { min-height: 2rem; padding: 0.1rem 0.7rem; font-size: 0.875rem; }
-form.login { max-width: 26rem; }
+form.login { max-width: 26rem; margin-bottom: 1.25rem; }
 form.login label { display: block; font-weight: 600; margin-bottom: 0.35rem; }
 form.login input {
   width: 100%; font: inherit; padding: 0.5rem 0.65rem; margin-bottom: 1rem;

@@ -13,16 +13,34 @@ const TASK_TTL_MS = 10 * 60_000;
 /** Whoever asks about a view of a workspace. */
 type AboutView = Pick<Call<"refreshStaleness">, "parameters" | "key" | "signal">;
 
+/** What having a worker look at sources takes. */
+export type LookingServices = Pick<Services, "registry" | "dispatcher" | "limits" | "metrics">;
+
 /** Has a worker look at the source files of what is materialized; throws `NO_WORKER`, `TIMEOUT`, its own error. */
 export async function refreshStaleness(services: Services, call: AboutView): Promise<Coverage> {
   const { workspaceId, view } = await appliedViewOf(services, call);
-  const ranges = await services.registry.coverage.sourceRanges(view.generationId);
-  if (ranges.length > 0) {
-    await requireWorker(services);
-    const payload = payloadOf(view.compiled, ranges);
-    await services.registry.coverage.sourcesSeen(await look(services, workspaceId, payload, call));
-  }
+  await lookAtSources(services, { workspaceId, ...view }, call);
   return coverageBodyOf(services, view);
+}
+
+/** A view of a workspace, and the life of it that has the ledger. */
+export interface LookedAtLife {
+  readonly workspaceId: number;
+  readonly generationId: number;
+  readonly compiled: CompiledView;
+}
+
+/** Notes what the source files of a view's ranges are now, by a worker; throws `NO_WORKER`, `TIMEOUT`, its own error. */
+export async function lookAtSources(
+  services: LookingServices,
+  { workspaceId, generationId, compiled }: LookedAtLife,
+  asker: Pick<AboutView, "key" | "signal">,
+): Promise<void> {
+  const { coverage } = services.registry;
+  const ranges = await coverage.sourceRanges(generationId);
+  if (ranges.length === 0) return;
+  await requireWorker(services);
+  await coverage.sourcesSeen(await look(services, workspaceId, payloadOf(compiled, ranges), asker));
 }
 
 /** Makes jobs that materialize again what is stale, as it was last seen. */
@@ -87,10 +105,10 @@ function payloadOf(view: CompiledView, ranges: readonly SourceRange[]): SourcesP
 }
 
 async function look(
-  { registry, dispatcher, limits, metrics }: Services,
+  { registry, dispatcher, limits, metrics }: LookingServices,
   workspaceId: number,
   payload: SourcesPayload,
-  { key, signal }: AboutView,
+  { key, signal }: Pick<AboutView, "key" | "signal">,
 ): Promise<{ readonly commitId: bigint; readonly fingerprint: string }[]> {
   metrics.countTask("check");
   const ownerKeyId = key?.id ?? null;

@@ -8,7 +8,7 @@ import { jobsTable } from "../parts/jobs.ts";
 import { descriptionOf } from "../parts/metadata.ts";
 import { storeRanges } from "../parts/ranges.ts";
 import { listOf } from "../parts/table.ts";
-import { timeOf } from "../parts/time.ts";
+import { momentOf, timeOf } from "../parts/time.ts";
 
 /** All that the page of a view tells. */
 export interface ShownView {
@@ -26,25 +26,31 @@ export function featureViewBody({ workspace, view, coverage, jobs }: ShownView):
   const { definition, compiled } = view;
   const store = (name: "offline" | "online") =>
     definition[name]
-      ? html`<h3>${name === "offline" ? "Offline" : "Online"} store</h3>${storeRanges(workspace, name, coverage[name])}`
-      : html`<h3>${name === "offline" ? "Offline" : "Online"} store</h3><p class="quiet">The view is not kept ${name}.</p>`;
+      ? html`<h3>${name === "offline" ? "Offline" : "Online"} store</h3>
+          ${storeRanges(workspace, name, coverage[name])}`
+      : html`<h3>${name === "offline" ? "Offline" : "Online"} store</h3>
+          <p class="quiet">The view is not kept ${name}.</p>`;
   return html`${descriptionOf(definition)}
-<h2 id="freshness">Freshness</h2>
-${freshnessOf(coverage)}<h2 id="ranges">What is materialized</h2>
-${store("offline")}${store("online")}<h2 id="jobs">Jobs</h2>
-${jobsTable(workspace, jobs)}<h2 id="features">Features</h2>
-${featuresTable(compiled)}<h2 id="definition">Definition</h2>
-${definitionOf(view)}`;
+    <h2 id="freshness">Freshness</h2>
+    ${freshnessOf(coverage)}
+    <h2 id="ranges">What is materialized</h2>
+    ${store("offline")}${store("online")}
+    <h2 id="jobs">Jobs</h2>
+    ${jobsTable(workspace, jobs)}
+    <h2 id="features">Features</h2>
+    ${featuresTable(compiled)}
+    <h2 id="definition">Definition</h2>
+    ${definitionOf(view)}`;
 }
 
 function freshnessOf(coverage: Coverage): Html {
   const { offline, online, scheduleError } = coverage;
   return html`${scheduleError === null ? null : noticeOf(scheduleError)}${listOf([
-    ["Platform clock", timeOf(coverage.now)],
-    ["Newest commit", timeOf(coverage.latestCommitAt)],
+    ["Platform clock", momentOf(coverage.now)],
+    ["Newest commit", momentOf(coverage.latestCommitAt)],
     ["Offline until", edgeOf(offline)],
     ["Online until", edgeOf(online)],
-    ["Sources compared", timeOf(coverage.sourcesSeenAt)],
+    ["Sources compared", momentOf(coverage.sourcesSeenAt)],
   ])}`;
 }
 
@@ -53,11 +59,14 @@ function edgeOf({ edge, expectedEdge, lagSeconds }: Coverage["offline"]): Html {
   if (expectedEdge === null) return timeOf(edge);
   if (lagSeconds === 0) return html`${timeOf(edge)} — as expected`;
   const behind =
-    lagSeconds === null ? "" : `, ${formatDuration(duration(BigInt(Math.round(lagSeconds * SECOND))))} behind`;
+    lagSeconds === null
+      ? ""
+      : `, ${formatDuration(duration(BigInt(Math.round(lagSeconds * SECOND))))} behind`;
   return html`${timeOf(edge)} — expected ${timeOf(expectedEdge)}${behind}`;
 }
 
 function noticeOf({ code, message, failedAt }: NonNullable<Coverage["scheduleError"]>): Html {
-  return html`<div class="notice"><p><strong>The schedule makes no jobs.</strong> ${code}: ${message} (${timeOf(failedAt)})</p></div>
-`;
+  return html`<div class="notice">
+    <p><strong>The schedule makes no jobs.</strong> ${code}: ${message} (${momentOf(failedAt)})</p>
+  </div> `;
 }

@@ -6,7 +6,7 @@ import { csrfField } from "../page.ts";
 import { storesOf } from "../parts/jobs.ts";
 import { attemptStatusOf, jobStatusOf } from "../parts/status.ts";
 import { listOf, tableOf } from "../parts/table.ts";
-import { timeOf } from "../parts/time.ts";
+import { momentOf, timeOf } from "../parts/time.ts";
 import { pathOf } from "../paths.ts";
 
 /** All that the page of a job tells. */
@@ -20,33 +20,39 @@ export interface ShownJob {
 export function jobBody({ job, logs, session }: ShownJob): Html {
   const view = pathOf("featureView", { workspace: job.workspace, view: job.featureView });
   return html`${listOf([
-    ["State", jobStatusOf(job.state)],
-    ["Error", job.error === null ? null : html`<strong>${job.error.code}</strong>: ${job.error.message}`],
-    ["Tried again", job.retryAt === null ? null : timeOf(job.retryAt)],
-    ["Progress", progressOf(job)],
-    ["Feature view", html`<a href="${view}">${job.featureView}</a>`],
-    ["Type", `${job.type}${job.overwrite ? ", overwrites" : ""}`],
-    ["Made by", job.trigger],
-    ["From", timeOf(job.startTime)],
-    ["Until, not included", timeOf(job.endTime)],
-    ["Stores", storesOf(job)],
-    ["Managed retries", job.useManagedRetries ? "yes" : "no"],
-    ["Rejected rows", job.rejectedRows],
-    ["Made", timeOf(job.createdAt)],
-    ["Changed", timeOf(job.updatedAt)],
-  ])}${actionsOf(job, session)}<h2>Attempts</h2>
-${attemptsTable(job.attempts)}<h2>Logs</h2>
-${logsOf(job.attempts, logs)}`;
+      ["State", jobStatusOf(job.state)],
+      ["Error", job.error === null ? null : html`<strong>${job.error.code}</strong>: ${job.error.message}`],
+      ["Tried again", job.retryAt === null ? null : momentOf(job.retryAt)],
+      ["Progress", progressOf(job)],
+      ["Feature view", html`<a href="${view}">${job.featureView}</a>`],
+      ["Type", `${job.type}${job.overwrite ? ", overwrites" : ""}`],
+      ["Made by", job.trigger],
+      ["From", timeOf(job.startTime)],
+      ["Until, not included", timeOf(job.endTime)],
+      ["Stores", storesOf(job)],
+      ["Managed retries", job.useManagedRetries ? "yes" : "no"],
+      ["Rejected rows", job.rejectedRows],
+      ["Made", momentOf(job.createdAt)],
+      ["Changed", momentOf(job.updatedAt)],
+    ])}${actionsOf(job, session)}
+    <h2>Attempts</h2>
+    ${attemptsTable(job.attempts)}
+    <h2>Logs</h2>
+    ${logsOf(job.attempts, logs)}`;
 }
 
 /** A bar where the fraction is known, and the same in words. */
 function progressOf({ progress: { phase, fraction, rows }, state }: Job): Html {
   const percent = fraction === null ? null : Math.round(fraction * 100);
-  const words = [phase, ...(percent === null ? [] : [`${percent} %`]), ...(rows === null ? [] : [`${rows} rows`])];
+  const words = [
+    phase,
+    ...(percent === null ? [] : [`${percent} %`]),
+    ...(rows === null ? [] : [`${rows} rows`]),
+  ];
   const bar =
     percent === null || isFinal(state)
       ? null
-      : html`<progress max="100" value="${percent}" aria-label="Progress of the job"></progress><br>`;
+      : html`<progress max="100" value="${percent}" aria-label="Progress of the job"></progress><br />`;
   return html`${bar}${words.join(", ")}`;
 }
 
@@ -54,16 +60,15 @@ function progressOf({ progress: { phase, fraction, rows }, state }: Job): Html {
 function actionsOf(job: Job, session: BrowserSession): Html | null {
   if (session.key.role !== "admin") return null;
   const form = (page: "cancelJob" | "retryJob", label: string) =>
-    html`<form method="post" action="${pathOf(page, { workspace: job.workspace, job: job.id })}">${csrfField(
-      session,
-    )}<button>${label}</button></form>`;
+    html`<form method="post" action="${pathOf(page, { workspace: job.workspace, job: job.id })}">
+      ${csrfField(session)}<button>${label}</button>
+    </form>`;
   const isCancellable = !isFinal(job.state) && job.state !== "MANUAL_CANCELLATION_REQUESTED";
   const actions = [
     ...(isCancellable ? [form("cancelJob", "Cancel the job")] : []),
     ...(nextJobState(job.state, "retry") === null ? [] : [form("retryJob", "Try the job again")]),
   ];
-  return actions.length === 0 ? null : html`<div class="actions">${actions}</div>
-`;
+  return actions.length === 0 ? null : html`<div class="actions">${actions}</div> `;
 }
 
 function attemptsTable(attempts: readonly Attempt[]): Html {
@@ -73,8 +78,8 @@ function attemptsTable(attempts: readonly Attempt[]): Html {
     rows: attempts.map(({ number, state, startedAt, endedAt, workerId, rows, error }) => [
       number,
       attemptStatusOf(state),
-      timeOf(startedAt),
-      timeOf(endedAt),
+      momentOf(startedAt),
+      momentOf(endedAt),
       html`<span class="id">${workerId}</span>`,
       rows ?? "",
       error === null ? "" : `${error.code}: ${error.message}`,
@@ -90,8 +95,7 @@ function logsOf(attempts: readonly Attempt[], logs: readonly JobLogLine[]): Html
     const lines = logs.filter(({ attempt }) => attempt === number);
     const text = lines.map(({ at, level, message }) => `${at}  ${level.padEnd(5)}  ${message}`).join("\n");
     return html`<h3>Attempt ${number}</h3>
-<pre tabindex="0" aria-label="Log of attempt ${number}"><code>${text}</code></pre>
-`;
+      <pre tabindex="0" aria-label="Log of attempt ${number}"><code>${text}</code></pre> `;
   });
   return html`${blocks}`;
 }

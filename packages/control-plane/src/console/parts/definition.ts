@@ -4,7 +4,7 @@ import { html, type Html } from "../html.ts";
 import { KINDS } from "./kinds.ts";
 import { tagsOf } from "./metadata.ts";
 import { listOf, tableOf } from "./table.ts";
-import { timeOf } from "./time.ts";
+import { momentOf } from "./time.ts";
 
 /** What was declared: fields, entities, sources and SQL. */
 export function definitionOf({ definition, compiled, createdAt }: AppliedView): Html {
@@ -21,7 +21,7 @@ export function definitionOf({ definition, compiled, createdAt }: AppliedView): 
     ["Stores", storesOf(definition)],
     ...computedFields(definition),
     ["Defined in", definition.definedIn ?? null],
-    ["Applied", timeOf(createdAt.toISOString())],
+    ["Applied", momentOf(createdAt.toISOString())],
   ])}${definition.kind === "featureTable" ? null : sourcesAndSql(definition, compiled.sources)}`;
 }
 
@@ -45,19 +45,23 @@ function storesOf({ online, offline }: FeatureViewDefinition): string {
 }
 
 function sourcesAndSql(definition: Computed, sources: AppliedView["compiled"]["sources"]): Html {
-  return html`${tableOf({
-    caption: "Sources",
-    columns: ["Parameter", "Source", "Files", "Sees"],
-    rows: sources.map(({ parameter, definition: { name, batch } }, index) => [
-      parameter,
-      name,
-      `${batch.path} (${batch.format}, delay ${batch.dataDelay})`,
-      seesText(definition.sources[index]?.sees),
-    ]),
-    empty: "The view has no sources.",
-  })}<h3>Transformation</h3>
-<pre tabindex="0" aria-label="SQL of the transformation"><code>${definition.transform.sql.trim()}</code></pre>
-`;
+  return html`<h3>Sources</h3>
+    ${tableOf({
+      caption: "Sources",
+      columns: ["Parameter", "Source", "Files", "Sees"],
+      rows: sources.map(({ parameter, definition: { name, batch } }, index) => [
+        parameter,
+        name,
+        `${batch.path} (${batch.format}, delay ${batch.dataDelay})`,
+        seesText(definition.sources[index]?.sees),
+      ]),
+      empty: "The view has no sources.",
+    })}
+    <h3>Transformation</h3>
+    <pre
+      tabindex="0"
+      aria-label="SQL of the transformation"
+    ><code>${definition.transform.sql.trim()}</code></pre> `;
 }
 
 function seesText(sees: SourceInput["sees"]): string {

@@ -7,7 +7,7 @@ export function featuresTable({ shape }: Pick<CompiledView, "shape">): Html {
   const caption = "Features";
   const empty = "The view has no features.";
   if (shape.kind === "attributes") {
-    const rows = shape.features.map(({ name, type }) => [name, String(type)]);
+    const rows = shape.features.map(({ name, type }) => [name, type]);
     return tableOf({ caption, columns: ["Name", "Type"], rows, empty });
   }
   return tableOf({
@@ -15,7 +15,7 @@ export function featuresTable({ shape }: Pick<CompiledView, "shape">): Html {
     columns: ["Name", "Type", "Aggregate", "Column", "Window"],
     rows: shape.features.map(({ name, type, aggregate, column, window }) => [
       name,
-      String(type),
+      type,
       aggregate.name,
       column,
       windowText(window),

@@ -3,7 +3,7 @@ import { html, type Html } from "../html.ts";
 import { pathOf } from "../paths.ts";
 import { jobStatusOf } from "./status.ts";
 import { tableOf } from "./table.ts";
-import { timeOf } from "./time.ts";
+import { momentOf, timeOf } from "./time.ts";
 
 /** The jobs of a view, newest first. */
 export function jobsTable(workspace: string, jobs: readonly Job[]): Html {
@@ -18,7 +18,7 @@ export function jobsTable(workspace: string, jobs: readonly Job[]): Html {
       timeOf(job.endTime),
       storesOf(job),
       job.attempts.length,
-      timeOf(job.createdAt),
+      momentOf(job.createdAt),
       job.trigger,
     ]),
     empty: "There has been no job yet.",

@@ -10,5 +10,7 @@ export function descriptionOf({ description }: Metadata): Html | null {
 export function tagsOf({ tags = {} }: Metadata): Html | null {
   const entries = Object.entries(tags);
   if (entries.length === 0) return null;
-  return html`<ul class="tags">${entries.map(([name, value]) => html`<li>${name}: ${value}</li>`)}</ul>`;
+  return html`<ul class="tags">
+    ${entries.map(([name, value]) => html`<li>${name}: ${value}</li>`)}
+  </ul>`;
 }

@@ -60,10 +60,15 @@ function drawing(name: string, ranges: readonly ShownRange[]): Html | null {
   const percent = (length: bigint) => ((Number(length) / Number(end - start)) * FULL).toFixed(3);
   const bars = spans.map(
     (span) =>
-      html`<rect class="${RANGE_STATUS[span.kind].tone}" x="${percent(span.start - start)}%" y="0" width="${percent(
-        span.end - span.start,
-      )}%" height="100%"/>`,
+      html`<rect
+        class="${RANGE_STATUS[span.kind].tone}"
+        x="${percent(span.start - start)}%"
+        y="0"
+        width="${percent(span.end - span.start)}%"
+        height="100%"
+      />`,
   );
-  return html`<svg class="ranges" role="img" aria-label="Ranges of the ${name} store; the table tells them">${bars}</svg>
-`;
+  return html`<svg class="ranges" role="img" aria-label="Ranges of the ${name} store; the table tells them">
+    ${bars}
+  </svg> `;
 }

@@ -44,7 +44,9 @@ export type RangeKind = keyof typeof RANGE_STATUS;
 
 /** A status as its sign and word. */
 export function statusOf({ sign, word, tone }: Status): Html {
-  return html`<span class="status ${tone}"><span class="sign" aria-hidden="true">${sign}</span> ${word}</span>`;
+  return html`<span class="status ${tone}"
+    ><span class="sign" aria-hidden="true">${sign}</span> ${word}</span
+  >`;
 }
 
 /** The state of a job. */

@@ -15,23 +15,37 @@ export function tableOf({ caption, columns, rows, empty }: Table): Html {
   const heads = columns.map((column) => html`<th scope="col">${column}</th>`);
   const lines = rows.map(
     ([first = "", ...rest]) =>
-      html`<tr><th scope="row">${first}</th>${rest.map((cell) => html`<td>${cell}</td>`)}</tr>
-`,
+      html`<tr>
+        <th scope="row">${first}</th>
+        ${rest.map((cell) => html`<td>${cell}</td>`)}
+      </tr> `,
   );
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption>
-<thead><tr>${heads}</tr></thead>
-<tbody>
-${lines}</tbody>
-</table></div>
-`;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0">
+    <table>
+      <caption>
+        ${caption}
+      </caption>
+      <thead>
+        <tr>
+          ${heads}
+        </tr>
+      </thead>
+      <tbody>
+        ${lines}
+      </tbody>
+    </table>
+  </div> `;
 }
 
 /** Names and what they are; those that are `null` are left out. */
 export function listOf(entries: readonly (readonly [string, Html | string | number | null])[]): Html {
   const items = entries.flatMap(([name, value]) =>
-    value === null ? [] : [html`<dt>${name}</dt><dd>${value}</dd>`],
+    value === null
+      ? []
+      : [
+          html`<dt>${name}</dt>
+            <dd>${value}</dd>`,
+        ],
   );
-  return html`<dl>${items}</dl>
-`;
+  return html`<dl>${items}</dl> `;
 }
