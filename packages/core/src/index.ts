@@ -212,7 +212,7 @@ export {
   type JobTrigger,
   type JobType,
 } from "./materialization/job-type.ts";
-export { partsOfJob, type RowGroup } from "./materialization/parts.ts";
+export { PART_ROWS, partsOfJob, type RowGroup } from "./materialization/parts.ts";
 export {
   decideRetry,
   DEFAULT_RETRY_POLICY,

@@ -3,7 +3,7 @@ import { micros } from "../time/instant.ts";
 import type { TimeRange } from "../time/range.ts";
 
 /** How many rows of the sources one part of a job has, about, unless told. */
-const PART_ROWS = 2_500_000;
+export const PART_ROWS = 2_500_000;
 /** More parts would make more files than a read likes to open. */
 const MOST_PARTS = 64;
 /** Parts that together read more than this many times the rows cost more than they save. */

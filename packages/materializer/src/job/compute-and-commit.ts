@@ -1,4 +1,4 @@
-import { partsOfJob, type CompiledView, type TimeRange } from "@tesela/core";
+import { PART_ROWS, partsOfJob, type CompiledView, type TimeRange } from "@tesela/core";
 import type { ClaimedAttempt, Commit, PartOutput } from "@tesela/registry";
 import { fingerprintRange } from "../source/range-fingerprint.ts";
 import { checkUnchanged } from "../source/source-reader.ts";
@@ -54,13 +54,24 @@ async function compute(
   lease: Lease,
 ): Promise<readonly PartOutput[]> {
   const { signal } = lease;
-  const groups = await rowGroupsOf(context.engine, work.view, work.opened, { signal });
-  const ranges = partsOfJob(range, work.view.time.schedule, groups, context.partRows);
+  const ranges = await partsOf(context, work, range, signal);
   if (ranges.length > 1) return computeInParts(context, work, ranges, lease);
   const onProgress = (percentage: number): void =>
     lease.report({ phase: "computing", fraction: Math.max(0, percentage) / 100, rows: null });
   const whole = { range, name: WHOLE, countsRejected: true };
   return [await computePart(context, work, whole, { signal, onProgress })];
+}
+
+/** Row groups are looked at only where the sources have the rows of more than one part. */
+async function partsOf(
+  { engine, partRows = PART_ROWS }: WorkerContext,
+  { view, opened }: PartWork,
+  range: TimeRange,
+  signal: AbortSignal,
+): Promise<readonly TimeRange[]> {
+  if ((opened.sources[0]?.rows ?? 0) <= partRows) return [range];
+  const groups = await rowGroupsOf(engine, view, opened, { signal });
+  return partsOfJob(range, view.time.schedule, groups, partRows);
 }
 
 function sum(values: readonly number[]): number {

@@ -82,7 +82,7 @@ async function openMock(
   const columns = declaredColumns(files[0]!.columns, batch.columns);
   const relation = sql`select ${join(columns.map(columnSql))}
 from read_parquet(${pathList([table.localPath])}, hive_partitioning = false)`;
-  return { relation, columns, files, partial: new Map() };
+  return { relation, columns, files, rows: null, partial: new Map() };
 }
 
 /** A source of CSV or NDJSON gives its declared columns in their types; what stands in for it does so, too. */

@@ -31,6 +31,8 @@ export interface OpenedSource {
   /** Those that every file has. */
   readonly columns: readonly TypedColumn[];
   readonly files: readonly SourceFile[];
+  /** As footers state it; `null` of text, which does not tell. */
+  readonly rows: number | null;
   /** Columns that only some files have, each with the name of a file that lacks it. */
   readonly partial: ReadonlyMap<string, string>;
 }
@@ -67,7 +69,8 @@ async function openParquet(
   const columns = files[0]!.columns.filter(({ name }) => !partial.has(name));
   const selected = partial.size === 0 ? sql`*` : join(columns.map(({ name }) => id(name)));
   const relation = sql`select ${selected} from read_parquet(${pathList(paths)}, hive_partitioning = false)`;
-  return { relation, columns, files, partial };
+  const rows = files.reduce((sum, file) => sum + Number(file.rows), 0);
+  return { relation, columns, files, rows, partial };
 }
 
 function partialColumns(files: readonly ParquetFile[]): ReadonlyMap<string, string> {
@@ -96,6 +99,7 @@ async function openText(
     relation,
     columns: columns.map(({ name, type }) => ({ name, type: duckdbTypeOf[type] })),
     files,
+    rows: null,
     partial: new Map(),
   };
 }

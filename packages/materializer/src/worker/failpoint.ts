@@ -26,11 +26,16 @@ export type Failpoint = (name: FailpointName) => void;
 /** No faults. */
 export const noFailpoint: Failpoint = () => undefined;
 
-/** A failpoint from text such as `after-commit-1:kill`: the process dies there as by kill -9. */
+/**
+ * A failpoint from text: at `after-commit-1:kill` the process dies as by kill -9, at `after-commit-1:freeze` it stands
+ * still until it is told to go on.
+ */
 export function failpointOf(text: string | undefined): Failpoint {
   if (text === undefined || text === "") return noFailpoint;
   const [at, action] = text.split(":");
   return (name) => {
-    if (name === at && action === "kill") process.kill(process.pid, "SIGKILL");
+    if (name !== at) return;
+    if (action === "kill") process.kill(process.pid, "SIGKILL");
+    if (action === "freeze") process.kill(process.pid, "SIGSTOP");
   };
 }

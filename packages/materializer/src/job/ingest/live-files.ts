@@ -1,4 +1,11 @@
-import { intersect, mergeRanges, NO_DELETED_KEYS, subtractRanges, type LivePath, type TimeRange } from "@tesela/core";
+import {
+  intersect,
+  mergeRanges,
+  NO_DELETED_KEYS,
+  subtractRanges,
+  type LivePath,
+  type TimeRange,
+} from "@tesela/core";
 import type { ClaimedAttempt, Commit, LiveFile, Registry } from "@tesela/registry";
 import type { TaskOptions } from "../../engine/engine.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
