@@ -105,8 +105,7 @@ async function prepared() {
   };
 }
 
-const events = () =>
-  received.map(({ body: { event, of } }) => (of === undefined ? event : `${event} ${of}`));
+const events = () => received.map(({ body: { event, of } }) => (of === undefined ? event : `${event} ${of}`));
 const round = async (alerter: Alerter) => {
   await alerter.look();
   await alerter.deliver();
@@ -145,6 +144,16 @@ test("a failed job is told once, signed; being tried again says nothing, success
   expect(events()).toEqual(["job.failed", "job.failed", "recovered job.failed"]);
   await round(alerter);
   expect(received).toHaveLength(3);
+});
+
+test("a failed job whose range another job has brought needs nobody any more", async () => {
+  const { workspace, trigger, fail, succeed } = await prepared();
+  const alerter = alerterOf(workspace, { lateAfterMs: 1e12 });
+  await fail(await trigger("2001-01-01", "2001-01-02"));
+  await round(alerter);
+  await succeed(await trigger("2000-12-31", "2001-01-02"));
+  await round(alerter);
+  expect(events()).toEqual(["job.failed", "recovered job.failed"]);
 });
 
 test("a store that is later than promised is an alert until it has caught up", async () => {

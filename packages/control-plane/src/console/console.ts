@@ -5,6 +5,7 @@ import { forgetToken, keepToken } from "../access/session-cookie.ts";
 import { isHttps, pageAfterLogin, refuseForeignForm } from "../access/session-origin.ts";
 import type { Services } from "../services.ts";
 import { answerErrorPage } from "./error-page.ts";
+import { html } from "./html.ts";
 import { documentOf, type Page } from "./page.ts";
 import {
   changeJob,
@@ -56,9 +57,22 @@ function withSession({ registry }: Services, handle: SessionHandler): RequestHan
   return async (request, response) => {
     const session = await sessionOf(registry.sessions, request);
     if (session !== null) return handle(session, request, response);
-    const next = request.method === "GET" ? `?${new URLSearchParams({ next: request.originalUrl }).toString()}` : "";
+    if (request.method === "GET" && isFromElsewhere(request)) return send(response, samePage());
+    const next =
+      request.method === "GET" ? `?${new URLSearchParams({ next: request.originalUrl }).toString()}` : "";
     response.redirect(SEE_OTHER, pathOf("login") + next);
   };
+}
+
+/** Who follows a link of another site sends no cookie, though there may be one. */
+function isFromElsewhere(request: Request): boolean {
+  return request.get("sec-fetch-site") === "cross-site";
+}
+
+/** Has the browser ask for the same page once more: now our own page asks, and the cookie comes along. */
+function samePage(): Page {
+  const body = html`<p>The page is asked for once more, with your login.</p>`;
+  return { title: "One moment", trail: [], session: null, body, isAskedAgain: true };
 }
 
 function page(services: Services, make: MakePage): RequestHandler {

@@ -15,16 +15,19 @@ export interface Page {
   readonly trail: readonly TrailStep[];
   readonly session: BrowserSession | null;
   readonly body: Html;
+  /** Whether the browser asks for the page again at once. */
+  readonly isAskedAgain?: boolean;
 }
 
 /** The whole document of a page. */
-export function documentOf({ title, trail, session, body }: Page): string {
+export function documentOf({ title, trail, session, body, isAskedAgain = false }: Page): string {
   return String(
     html`<!doctype html>
       <html lang="en">
         <head>
           <meta charset="utf-8" />
           <meta name="viewport" content="width=device-width, initial-scale=1" />
+          ${isAskedAgain ? html`<meta http-equiv="refresh" content="0" />` : null}
           <title>${title} · Tesela</title>
           <link rel="icon" href="data:," />
           <link rel="stylesheet" href="${STYLESHEET_PATH}" />

@@ -28,13 +28,15 @@ export const noFailpoint: Failpoint = () => undefined;
 
 /**
  * A failpoint from text: at `after-commit-1:kill` the process dies as by kill -9, at `after-commit-1:freeze` it stands
- * still until it is told to go on.
+ * still, once, until it is told to go on.
  */
 export function failpointOf(text: string | undefined): Failpoint {
   if (text === undefined || text === "") return noFailpoint;
   const [at, action] = text.split(":");
+  let isReached = false;
   return (name) => {
-    if (name !== at) return;
+    if (name !== at || isReached) return;
+    isReached = true;
     if (action === "kill") process.kill(process.pid, "SIGKILL");
     if (action === "freeze") process.kill(process.pid, "SIGSTOP");
   };

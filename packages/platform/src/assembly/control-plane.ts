@@ -31,7 +31,16 @@ export async function startControlPlane(
   logger: Logger,
   serving?: ServingPart,
 ): Promise<RequestListener> {
-  const { registry, queue, offlineStore, onlineStore: store, scheduler, housekeeping, publicUrl, alerts } = parts;
+  const {
+    registry,
+    queue,
+    offlineStore,
+    onlineStore: store,
+    scheduler,
+    housekeeping,
+    publicUrl,
+    alerts,
+  } = parts;
   const log = (message: string, cause: unknown): void => logger.warn({ cause }, message);
   const dispatcher = createDispatcher({ registry, queue, log });
   await lifetime.start(

@@ -64,6 +64,18 @@ test("the public address is one of http", () => {
   expect(problemsOf({ TESELA_PUBLIC_URL: "features.example.com" })).toHaveLength(1);
 });
 
+test("webhooks of alerts are words", () => {
+  const alerts = {
+    TESELA_ALERT_WEBHOOKS: " https://a.example/x\n prod=https://b.example/y ",
+    TESELA_ALERT_LATE_AFTER: "1h",
+  };
+  expect(readConfig(alerts).alerts).toEqual({
+    webhooks: ["https://a.example/x", "prod=https://b.example/y"],
+    lateAfterMs: 3_600_000,
+  });
+  expect(readConfig({}).alerts).toEqual({});
+});
+
 test("an empty variable is an unset one", () => {
   expect(readConfig({ REDIS_URL: "", TESELA_PORT: "" })).toMatchObject({ redisUrl: null, port: 8780 });
 });

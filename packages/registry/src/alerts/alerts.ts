@@ -15,7 +15,9 @@ export function createAlerts(database: Database): Alerts {
     take: (options) => takeDeliveries(database, options),
     delivered: (id) => endDelivery(database, id, "delivered", null),
     undelivered: (id, reason, delayMs) =>
-      delayMs === null ? endDelivery(database, id, "dead", reason) : postponeDelivery(database, id, reason, delayMs),
+      delayMs === null
+        ? endDelivery(database, id, "dead", reason)
+        : postponeDelivery(database, id, reason, delayMs),
     async forget(olderThanMs) {
       await database.run(statement`
         delete from alert

@@ -36,7 +36,11 @@ export async function readFailedJobs(queries: Queries): Promise<FailedJob[]> {
       and not (job.type = 'batch' and ${isLiveEverywhere})
       and not (job.type = any(${[...HOUSEKEEPING_TYPES]}::text[]) and ${hasLaterSuccess})
     order by job.updated_at, job.id`);
-  return rows.map((row) => ({ ...row, startTime: instantOf(row.startTime), endTime: instantOf(row.endTime) }));
+  return rows.map((row) => ({
+    ...row,
+    startTime: instantOf(row.startTime),
+    endTime: instantOf(row.endTime),
+  }));
 }
 
 const openAlertOf = statement`exists (

@@ -201,6 +201,30 @@ describe("waitForChange", () => {
     }
   });
 
+  test("progress keeps its bytes where a heartbeat tells none", async () => {
+    const { jobs, attempts } = under.registry;
+    const job = await jobs.trigger(commandFor(under, await under.newView(), days(0, 1)));
+    const { id, fence } = await claimed(under, job);
+    const beat = (bytes?: number) => {
+      const progress = {
+        phase: "computing",
+        fraction: 0.5,
+        rows: 3,
+        ...(bytes === undefined ? {} : { bytes }),
+      };
+      return attempts.heartbeat(id, fence, { leaseMs: 60_000, progress });
+    };
+    for (const [told, kept] of [
+      [undefined, null],
+      [900, 900],
+      [undefined, 900],
+      [1_000, 1_000],
+    ] as const) {
+      await beat(told);
+      expect((await jobs.get(under.workspaceId, job.id)).progress.bytes).toBe(kept);
+    }
+  });
+
   test("returns the job as it is when the time is over, and throws CANCELLED when aborted", async () => {
     const job = await under.registry.jobs.trigger(commandFor(under, await under.newView(), days(0, 1)));
     expect(await wait(job.id, job.updatedAt, 10)).toEqual(job);

@@ -34,7 +34,10 @@ test("an unknown token, one that is none, and one that was ended are nobody's", 
 });
 
 test("a session ends after 12 hours however much it is used, and after an hour of silence", async () => {
-  const [old, idle] = [await under.registry.sessions.create(keyId), await under.registry.sessions.create(keyId)];
+  const [old, idle] = [
+    await under.registry.sessions.create(keyId),
+    await under.registry.sessions.create(keyId),
+  ];
   await shift("created_at", "11 hours 59 minutes");
   await shift("seen_at", "59 minutes");
   expect([await found(old), await found(idle)]).toEqual([keyId, keyId]);

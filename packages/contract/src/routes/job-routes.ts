@@ -1,0 +1,145 @@
+import { housekeepingRequestSchema, housekeepingResponseSchema } from "../http/housekeeping.ts";
+import { ingestRequestSchema } from "../http/ingest.ts";
+import { pushRequestSchema, pushResponseSchema } from "../http/stream-ingest.ts";
+import {
+  jobResponseSchema,
+  jobsResponseSchema,
+  listJobsQuerySchema,
+  triggerRequestSchema,
+  waitJobQuerySchema,
+} from "../http/job.ts";
+import {
+  coverageResponseSchema,
+  jobLogsQuerySchema,
+  jobLogsResponseSchema,
+  refillRequestSchema,
+  refillResponseSchema,
+  refreshResponseSchema,
+} from "../http/schedule.ts";
+import { get, post } from "./base-route.ts";
+import type { Route } from "./route.ts";
+
+/** The operations of jobs: making, following and ending them, and what they have left undone. */
+export const jobRoutes = {
+  triggerJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/materialization-jobs",
+    access: "admin",
+    summary: "Materialize a range of a feature view",
+    body: triggerRequestSchema,
+    status: 201,
+    response: jobResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  ingest: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/ingest",
+    access: "admin",
+    summary: "Bring uploaded rows into a feature table",
+    body: ingestRequestSchema,
+    status: 201,
+    response: jobResponseSchema,
+    errors: ["CONFLICT", "EXPIRED"],
+  },
+  pushRows: {
+    ...post,
+    path: "/ingest",
+    // The body names the workspace, for which the key has to be one of the role admin.
+    access: "reader",
+    summary: "Push rows into streams; when it answers, the next online read sees them",
+    body: pushRequestSchema,
+    response: pushResponseSchema,
+    errors: ["VALUE_ERROR", "CONFLICT", "TIMEOUT"],
+  },
+  listJobs: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs",
+    access: "reader",
+    summary: "Materialization jobs, newest first",
+    query: listJobsQuerySchema,
+    response: jobsResponseSchema,
+  },
+  getJob: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id",
+    access: "reader",
+    summary: "A materialization job",
+    response: jobResponseSchema,
+  },
+  waitForJob: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/wait",
+    access: "reader",
+    summary: "The job as soon as it has changed or is final, else as it is at the end of the wait",
+    query: waitJobQuerySchema,
+    response: jobResponseSchema,
+  },
+  cancelJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/cancel",
+    access: "admin",
+    summary: "Stop a job; one that is final is answered as it is",
+    body: null,
+    response: jobResponseSchema,
+  },
+  retryJob: {
+    ...post,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/retry",
+    access: "admin",
+    summary: "Try a job again that has failed or was cancelled",
+    body: null,
+    response: jobResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  getJobLogs: {
+    ...get,
+    path: "/v1/workspaces/:workspace/materialization-jobs/:id/logs",
+    access: "reader",
+    summary: "What the workers of a job's attempts had to say",
+    query: jobLogsQuerySchema,
+    response: jobLogsResponseSchema,
+  },
+  getCoverage: {
+    ...get,
+    path: "/v1/workspaces/:workspace/feature-views/:name/coverage",
+    access: "reader",
+    summary: "What is materialized of a feature view, what is not and why, and what is stale",
+    response: coverageResponseSchema,
+  },
+  refill: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refill",
+    access: "admin",
+    summary: "Let the schedule fill again what cancelled and failed jobs have left empty",
+    body: refillRequestSchema,
+    response: refillResponseSchema,
+  },
+  refreshStaleness: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refresh-staleness",
+    access: "admin",
+    summary: "Compare the source files with those that were materialized, and tell what is stale",
+    body: null,
+    response: coverageResponseSchema,
+    errors: ["NO_WORKER"],
+  },
+  refresh: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-views/:name/refresh",
+    access: "admin",
+    summary: "Materialize again what is stale",
+    body: null,
+    status: 201,
+    response: refreshResponseSchema,
+    errors: ["CONFLICT"],
+  },
+  housekeep: {
+    ...post,
+    path: "/v1/workspaces/:workspace/housekeeping",
+    access: "admin",
+    summary: "Merge small files, remove what nothing needs, or load the online store anew",
+    body: housekeepingRequestSchema,
+    response: housekeepingResponseSchema,
+    errors: ["CONFLICT"],
+  },
+} as const satisfies Record<string, Route>;
