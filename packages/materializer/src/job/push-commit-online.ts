@@ -7,7 +7,7 @@ import { hideAgain } from "./delete/hide-again.ts";
 import { readKeyRows } from "./key-rows.ts";
 import { openPushFiles } from "./push-files.ts";
 import { pushSql } from "./push-sql.ts";
-import { pushSessionOf, waitForTurn } from "./push-turn.ts";
+import { pushSessionOf } from "./push-turn.ts";
 
 /** Brings a commit of a range to the online store, after all earlier ones of the view; gives the edge it leads to. */
 export async function pushOnline(
@@ -18,7 +18,6 @@ export async function pushOnline(
   commit: Commit,
   lease: Lease,
 ): Promise<EpochMicros | null> {
-  await waitForTurn(context, attempt, lease);
   const target = targetOf(context, attempt, view);
   const live = await context.registry.ledger.ranges(attempt.generationId, "online");
   const before = await markerBefore(target, live);

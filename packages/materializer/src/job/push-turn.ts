@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { TeselaError } from "@tesela/core";
-import type { ClaimedAttempt } from "@tesela/registry";
+import type { AttemptRef, ClaimedAttempt } from "@tesela/registry";
 import type { SessionOptions } from "../engine/session.ts";
 import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
@@ -10,15 +10,22 @@ const TURN_POLL_MS = 50;
 const LONGEST_WAIT_MS = 60_000;
 const TEMP_BYTES = 20 * 1024 ** 3;
 
-/** Pushes of a view go in commit order. Throws `UNAVAILABLE`, to be tried again, when the turn does not come. */
+/**
+ * Pushes of a view go in commit order. An earlier one whose worker was lost is repeated here rather than waited for:
+ * the worker that it waits for could be this one. Throws `UNAVAILABLE`, to be tried again, when the turn does not come.
+ */
 export async function waitForTurn(
   { registry }: WorkerContext,
   attempt: ClaimedAttempt,
   lease: Lease,
+  repeat: (earlier: AttemptRef) => Promise<void>,
 ): Promise<void> {
+  const { attempts } = registry;
   const deadline = performance.now() + LONGEST_WAIT_MS;
-  while (!(await registry.attempts.pushTurn(attempt.id, attempt.fence))) {
+  while (!(await attempts.pushTurn(attempt.id, attempt.fence))) {
     if (performance.now() > deadline) throw outOfTurn(attempt);
+    const earlier = await attempts.unheldPush(attempt.id, attempt.fence);
+    if (earlier !== null) await repeat(earlier);
     await setTimeout(TURN_POLL_MS, undefined, { signal: lease.signal });
   }
 }

@@ -12,6 +12,7 @@ import { runDelete } from "./delete/run-delete.ts";
 import { ingestRows } from "./ingest/ingest-rows.ts";
 import { pushTableOnline } from "./ingest/push-table-online.ts";
 import { pushOnline } from "./push-commit-online.ts";
+import { waitForTurn } from "./push-turn.ts";
 import { sendNext } from "./send-next.ts";
 import { pushStreamRange } from "../stream/push-stream-range.ts";
 
@@ -75,6 +76,9 @@ async function materialize(
   const commit = attempt.resume ?? (await commitFiles());
   log.info(`committed as snapshot ${commit.seq}`);
   context.failpoint("after-commit-1");
+  if (attempt.online) {
+    await waitForTurn(context, attempt, lease, (earlier) => runAttempt(context, earlier, lease.signal));
+  }
   const onlineEdge = attempt.online ? await push(commit) : null;
   context.failpoint("after-push");
   await lease.confirm();

@@ -1,6 +1,5 @@
 import type { CompiledView, EpochMicros, TimeRange } from "@tesela/core";
 import type { ClaimedAttempt, Commit } from "@tesela/registry";
-import { waitForTurn } from "../job/push-turn.ts";
 import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 import { refreshOnline } from "./refresh-online.ts";
@@ -17,7 +16,6 @@ export async function pushStreamRange(
   commit: Commit,
   lease: Lease,
 ): Promise<EpochMicros> {
-  await waitForTurn(context, attempt, lease);
   const { registry, onlineStore: store } = context;
   const { workspaceId, generationId: generation } = attempt;
   const files = await registry.ledger.filesOfCommit(commit.id);

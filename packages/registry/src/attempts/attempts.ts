@@ -12,7 +12,7 @@ import { endAttempt } from "./end-attempt.ts";
 import { lockHeldAttempt } from "./held-attempt.ts";
 import { beat } from "./heartbeat.ts";
 import { writeLog } from "./log.ts";
-import { completePush, isPushTurn } from "./push.ts";
+import { completePush, isPushTurn, unheldPush } from "./push.ts";
 import { untilStopped } from "./until-stopped.ts";
 
 /** Attempts in Postgres; commit times are the platform clock's. */
@@ -35,6 +35,7 @@ export function createAttempts(
       return database.transaction((tx) => commitFiles(tx, attemptId, fence, commit, now));
     },
     pushTurn: (attemptId, fence) => database.transaction((tx) => isPushTurn(tx, attemptId, fence)),
+    unheldPush: (attemptId, fence) => database.transaction((tx) => unheldPush(tx, attemptId, fence)),
     async completePush(attemptId, fence, result) {
       const jobId = await database.transaction((tx) => completePush(tx, attemptId, fence, result));
       return readJob(prisma, jobId);

@@ -32,7 +32,8 @@ export async function claimAttempt(tx: Queries, claim: Claim): Promise<ClaimedAt
   const inputs = state === null ? null : await inputsReader(attempt.job.type)(tx, attempt.job);
   if (inputs === null) return null;
   const commit = await commitOfJob(tx, attempt.job.id);
-  if (!(await mayRun(tx, attempt.job, claim.limits))) return putBack(tx, attempt);
+  // A push that is owed waits for no limit: jobs that run may be waiting for it.
+  if (commit === null && !(await mayRun(tx, attempt.job, claim.limits))) return putBack(tx, attempt);
   await start(tx, claim);
   const phase = commit === null ? "starting" : "publishing";
   await tx.run(statement`update job set state = ${state}, phase = ${phase} where id = ${attempt.job.id}`);

@@ -5,6 +5,7 @@ import { stateAfter } from "../jobs/state-after.ts";
 import { lockGeneration } from "../ledger/lock-generation.ts";
 import { makeLive } from "../ledger/make-live.ts";
 import type { PushResult } from "../types/attempt.ts";
+import type { AttemptRef } from "../types/job.ts";
 import type { Commit } from "../types/ledger.ts";
 import { commitOfJob } from "./commit-of-job.ts";
 import { generationOf, lockAttempt, lockHeldAttempt, type LockedJob } from "./held-attempt.ts";
@@ -30,6 +31,23 @@ async function isFirstToPush(tx: Queries, { generationId }: LockedJob, { seq }: 
       and abandoned_at is null
     limit 1`);
   return earlier === null;
+}
+
+/** The attempt that is to repeat the oldest push an attempt waits for, where no worker has it yet; else `null`. */
+export async function unheldPush(tx: Queries, attemptId: string, fence: number): Promise<AttemptRef | null> {
+  const { job } = await lockHeldAttempt(tx, attemptId, fence);
+  const { seq } = await commitToPush(tx, job);
+  return tx.first<AttemptRef>(statement`
+    select attempt.id, attempt.fence
+    from commit
+    join attempt on attempt.job_id = commit.job_id and attempt.state is null
+    where commit.generation_id = ${job.generationId}
+      and seq < ${seq}
+      and online
+      and pushed_at is null
+      and abandoned_at is null
+    order by seq
+    limit 1`);
 }
 
 /** Commit 2 of an attempt; gives the id of its job. Again after it succeeded, it changes nothing. */

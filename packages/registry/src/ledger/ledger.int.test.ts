@@ -166,7 +166,7 @@ describe("a snapshot", () => {
     await materialize(under, commandFor(under, target, days(3, 5), { overwrite: true }));
     const snapshot = await ledger.snapshot(target.generationId, { store: "offline" });
     expect(snapshot.files.filter((one) => one.commitSeq === 1n)).toEqual([
-      { ...files[0], commitSeq: 1n, jobRange: range, live: [days(0, 3), days(5, 9)] },
+      { ...files[0], deletionId: 0n, commitSeq: 1n, jobRange: range, live: [days(0, 3), days(5, 9)] },
     ]);
     const part = await ledger.filesOfRange(target.generationId, { store: "online", range: days(2, 4) });
     expect(part.files.map((one) => [one.commitSeq, one.live])).toEqual([

@@ -74,6 +74,11 @@ export interface Attempts {
   /** Whether every earlier online commit of the view has been pushed or abandoned. */
   pushTurn(attemptId: string, fence: number): Promise<boolean>;
   /**
+   * The attempt that is to repeat the oldest push an attempt waits for, where no worker has it yet; else `null`.
+   * Whoever waits can do it: then workers that wait for each other are never all there are.
+   */
+  unheldPush(attemptId: string, fence: number): Promise<AttemptRef | null>;
+  /**
    * Commit 2: the range is live online, for jobs that write there, and the job is `SUCCESS`. Throws `CONFLICT`
    * before commit 1 or out of turn, `CANCELLED` after a request to cancel.
    */

@@ -9,7 +9,7 @@ import { openFiles } from "../ingest/live-files.ts";
 import { pushTableOnline } from "../ingest/push-table-online.ts";
 import { readKeyRows } from "../key-rows.ts";
 import { pushSql } from "../push-sql.ts";
-import { pushSessionOf, waitForTurn } from "../push-turn.ts";
+import { pushSessionOf } from "../push-turn.ts";
 
 /** Takes a place in the view's order of pushes: a commit without files. */
 export function commitNothing({ registry }: WorkerContext, { id, fence }: ClaimedAttempt): Promise<Commit> {
@@ -28,7 +28,6 @@ export async function reloadOnline(
   commit: Commit,
   lease: Lease,
 ): Promise<EpochMicros | null> {
-  await waitForTurn(context, attempt, lease);
   await lease.confirm();
   if (view.kind === "stream") return reloadStream(context, attempt, view, lease);
   await context.onlineStore.dropGeneration(attempt.generationId);

@@ -5,7 +5,7 @@ import type { Lease } from "../../worker/lease.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { hideAgain } from "../delete/hide-again.ts";
 import { readKeyRows } from "../key-rows.ts";
-import { pushSessionOf, waitForTurn } from "../push-turn.ts";
+import { pushSessionOf } from "../push-turn.ts";
 import { liveFilesAfter, openFiles } from "./live-files.ts";
 import { TIMES } from "./summarize-rows.ts";
 import { tablePushSql, type PushedRows } from "./table-push-sql.ts";
@@ -21,7 +21,6 @@ export async function pushTableOnline(
   commit: Commit,
   lease: Lease,
 ): Promise<EpochMicros> {
-  await waitForTurn(context, attempt, lease);
   const { onlineStore: store, registry } = context;
   const { workspaceId, generationId: generation } = attempt;
   const target = { store, view: table, workspaceId, generation };

@@ -52,14 +52,10 @@ async function callForHelp(
   }
 }
 
-async function reportParts(
-  { registry }: WorkerContext,
-  { attempt }: PartWork,
-  { report }: Lease,
-): Promise<void> {
+async function reportParts({ registry }: WorkerContext, { attempt }: PartWork, lease: Lease): Promise<void> {
   const outputs = await registry.parts.outputs(attempt.id);
   const done = outputs.filter((output) => output !== null);
   const rows = done.reduce((sum, output) => sum + output.rows, 0);
   const bytes = done.reduce((sum, { file }) => sum + (file?.bytes ?? 0), 0);
-  report({ phase: "computing", fraction: done.length / outputs.length, rows, bytes });
+  lease.report({ phase: "computing", fraction: done.length / outputs.length, rows, bytes });
 }
