@@ -129,7 +129,11 @@ test("the page of a view shows its ranges and jobs, and markup in its descriptio
   await page.getByText(EVIL).waitFor();
   expect(await page.title()).toBe("spent · Tesela");
   const offline = page.getByRole("region", { name: "Ranges of the offline store" });
-  await offline.getByRole("row").filter({ hasText: "Materialized" }).filter({ hasText: "2024-01-18" }).waitFor();
+  await offline
+    .getByRole("row")
+    .filter({ hasText: "Materialized" })
+    .filter({ hasText: "2024-01-18" })
+    .waitFor();
   await offline.getByRole("row").filter({ hasText: "Missing" }).filter({ hasText: "2024-01-25" }).waitFor();
   const style = await page.evaluate("getComputedStyle(document.querySelector('main')).maxWidth");
   expect(style).not.toBe("none");
@@ -148,7 +152,7 @@ test("a running job is cancelled by its form; a form with another token changes 
   await expect.poll(stateOf, { timeout: 30_000, interval: 20 }).toBe("RUNNING");
   await logIn(job);
   const cancel = page.getByRole("button", { name: "Cancel the job" });
-  await page.locator(".actions input[name=csrf]").evaluate((field) => field.setAttribute("value", "wrong"));
+  await page.evaluate("document.querySelector('.actions input[name=csrf]').value = 'wrong'");
   await cancel.click();
   await page.getByText("The form does not belong to this login").waitFor();
   expect(await stateOf()).toBe("RUNNING");
@@ -160,6 +164,21 @@ test("a running job is cancelled by its form; a form with another token changes 
   await page.goto(`${platform.url}/console/workspaces/default/feature-views/slow`);
   const offline = page.getByRole("region", { name: "Ranges of the offline store" });
   await offline.getByRole("row").filter({ hasText: "Cancelled" }).filter({ hasText: id }).waitFor();
+});
+
+test("a link of another site leads to the page for who is logged in, to the login for others", async () => {
+  const elsewhere = platform.url.replace("127.0.0.1", "localhost");
+  const follow = async () => {
+    await page.goto(`${elsewhere}/console/login`);
+    await page.evaluate(`document.body.innerHTML = '<a href="${platform.url}${SPENT}">the view</a>'`);
+    await page.getByRole("link", { name: "the view" }).click();
+  };
+  await follow();
+  await page.getByRole("heading", { level: 1, name: "Log in" }).waitFor();
+  expect(new URL(page.url()).searchParams.get("next")).toBe(SPENT);
+  await logIn(SPENT);
+  await follow();
+  await page.getByRole("heading", { level: 1, name: "spent" }).waitFor();
 });
 
 test("on a telephone no page is wider than the screen", async () => {

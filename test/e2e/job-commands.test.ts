@@ -55,16 +55,27 @@ async function tesela(line: string): Promise<Ran> {
   });
 }
 
+interface JobList {
+  readonly jobs: readonly { readonly id: string }[];
+}
+
+/** As many events as told, each of ten more than the one before. */
+async function writeEvents(count: number): Promise<void> {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run(`
+    copy (
+      select 1::bigint as user_id, timestamp '2024-01-12' + n * interval 1 hour as date, 10 * n as amount
+      from range(1, ${count + 1}) as numbers (n)
+    ) to ${quoteLiteral(join(directory, "events.parquet"))} (format parquet)`);
+  connection.closeSync();
+}
+
 const jsonOf = ({ out }: Ran): unknown => JSON.parse(out);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "tesela-jobs-"));
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  await connection.run(`
-    copy (select 1::bigint as user_id, timestamp '2024-01-12 10:00' as date, 10::bigint as amount)
-    to ${quoteLiteral(join(directory, "events.parquet"))} (format parquet)`);
-  connection.closeSync();
+  await writeEvents(1);
   platform = await startEmbedded({
     dir: join(directory, "platform"),
     databaseUrl: await createDatabase(inject("pgUrl")),
@@ -87,7 +98,7 @@ test("a job is started, waited for, shown, retried and listed; what is missing i
   expect(failed).toMatchObject({ code: 1, out: "" });
   expect(failed.err).toMatch(/error: Materialization job ".*" ended as FAILURE. SOURCE_MISSING/);
   const [listed, gaps] = [await tesela("jobs list last --state FAILURE --json"), await tesela("gaps --json")];
-  const { jobs } = jsonOf(listed) as { readonly jobs: readonly { readonly id: string }[] };
+  const { jobs } = jsonOf(listed) as JobList;
   expect(jobs).toHaveLength(1);
   const { id } = jobs[0]!;
   expect(jsonOf(gaps)).toMatchObject({
@@ -119,4 +130,16 @@ test("a job that has ended is cancelled to no effect, and cannot be retried once
   expect(jsonOf(await tesela("refill last --json"))).toEqual({ released: 0, jobsMade: 0 });
   const unknown = await tesela(`jobs wait ${crypto.randomUUID()}`);
   expect(unknown).toMatchObject({ code: 1, err: expect.stringContaining("There is no job") as unknown });
+});
+
+test("what was computed from another file is stale, and is materialized again", async () => {
+  const fresh = await tesela("gaps last --compare --json");
+  expect(jsonOf(fresh)).toMatchObject({ views: [{ featureView: "last", gaps: [] }] });
+  await writeEvents(2);
+  const stale = await tesela("gaps last --compare --json");
+  expect(jsonOf(stale)).toMatchObject({ views: [{ gaps: [{ reason: "stale" }, { reason: "stale" }] }] });
+  const { jobs } = jsonOf(await tesela("refill last --stale --json")) as JobList;
+  for (const { id } of jobs) expect((await tesela(`jobs wait ${id} --timeout 60s`)).code).toBe(0);
+  const online = await tesela("get-online last user_id=1 --json");
+  expect(online.out).toContain('"20"');
 });

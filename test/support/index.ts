@@ -6,4 +6,5 @@ export type { MiniS3, MiniS3Options } from "./mini-s3/mini-s3.ts";
 export type { S3Request } from "./mini-s3/request.ts";
 export { freePort } from "./service.ts";
 export { TotalsReporter } from "./totals-reporter.ts";
-export { startRedis } from "./redis.ts";
+export { startRedis, startRedisServer, type RedisServer } from "./redis.ts";
+export { startPostgres } from "./postgres.ts";

@@ -33,16 +33,26 @@ function findBinary(): string {
   return installed;
 }
 
-async function fromBinary(): Promise<Service> {
-  const binary = findBinary();
-  const port = await freePort();
-  const child = spawn(binary, ["--port", String(port), "--bind", "127.0.0.1", ...flags], {
+/** A Redis server of this machine. */
+export interface RedisServer {
+  readonly url: string;
+  stop(signal: NodeJS.Signals): Promise<void>;
+}
+
+/** Starts an empty Redis on a port of this machine: one that a test may stop, kill, and start again. */
+export async function startRedisServer(port: number): Promise<RedisServer> {
+  const child = spawn(findBinary(), ["--port", String(port), "--bind", "127.0.0.1", ...flags], {
     cwd: "/",
     stdio: ["ignore", "pipe", "pipe"],
   });
   killAtExit(child, () => {});
   await untilPrints(child, "Ready to accept connections");
-  return { url: `redis://127.0.0.1:${port}`, origin: binary, stop: () => stopChild(child, "SIGTERM") };
+  return { url: `redis://127.0.0.1:${port}`, stop: (signal) => stopChild(child, signal) };
+}
+
+async function fromBinary(): Promise<Service> {
+  const server = await startRedisServer(await freePort());
+  return { url: server.url, origin: findBinary(), stop: () => server.stop("SIGTERM") };
 }
 
 /** Redis for the tests: TEST_REDIS_URL, else Docker, else a local binary (installed with apt where that is possible). */

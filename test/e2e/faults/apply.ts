@@ -3,12 +3,12 @@ import type { BatchFeatureViewDefinition } from "@tesela/core";
 import type { Put } from "@tesela/registry";
 import { resolved, sourceOf, user } from "./definitions.ts";
 import { writeParquet } from "./duckdb.ts";
-import type { FaultWorld } from "./fault-world.ts";
+import type { Platform } from "./platform.ts";
 import type { AppliedView } from "./reads.ts";
 
 /** Applies a view over events that a query gives. */
 export async function apply(
-  world: FaultWorld,
+  world: Platform,
   view: BatchFeatureViewDefinition,
   events: string,
 ): Promise<AppliedView> {
@@ -30,6 +30,6 @@ export async function apply(
 }
 
 /** Replaces the events of a view. */
-export async function writeEvents({ config }: FaultWorld, view: string, events: string): Promise<void> {
+export async function writeEvents({ config }: Platform, view: string, events: string): Promise<void> {
   await writeParquet(join(config.sourceRoots[0]!, `${view}.parquet`), events);
 }

@@ -1,14 +1,14 @@
 import { setTimeout } from "node:timers/promises";
 import { isFinal, type TimeRange } from "@tesela/core";
 import type { Job } from "@tesela/registry";
-import type { FaultWorld } from "./fault-world.ts";
+import type { Platform } from "./platform.ts";
 
 const WAIT_MS = 60_000;
 const SWEEP_MS = 100;
 
 /** Triggers a job of both stores and sends it to whatever worker there is. */
 export async function startJob(
-  { registry, dispatcher, workspaceId }: FaultWorld,
+  { registry, dispatcher, workspaceId }: Platform,
   view: { readonly name: string; readonly generation: number },
   range: TimeRange,
   overwrite = false,
@@ -29,7 +29,7 @@ export async function startJob(
 }
 
 /** Sweeps until something has happened. */
-export async function sweepUntil<T>({ dispatcher }: FaultWorld, happens: Promise<T>): Promise<T> {
+export async function sweepUntil<T>({ dispatcher }: Platform, happens: Promise<T>): Promise<T> {
   const happened = new AbortController();
   const ended = happens.finally(() => happened.abort());
   while (!happened.signal.aborted) {
@@ -41,7 +41,7 @@ export async function sweepUntil<T>({ dispatcher }: FaultWorld, happens: Promise
 
 /** Sweeps until the job has ended; `meanwhile` runs after each sweep. */
 export async function sweepToEnd(
-  { registry, dispatcher, workspaceId }: FaultWorld,
+  { registry, dispatcher, workspaceId }: Platform,
   { id }: Job,
   meanwhile: () => Promise<void> = async () => {},
 ): Promise<Job> {

@@ -1,3 +1,4 @@
+import type { RetryPolicy } from "@tesela/core";
 import { openOfflineStore, type OfflineStore } from "@tesela/offline-store";
 import { openPostgresStore, openRedisStore, type OnlineStore } from "@tesela/online-store";
 import {
@@ -18,6 +19,8 @@ export interface PartsAddress {
   readonly redisUrl: string;
   readonly redisPrefix: string;
   readonly offline: string;
+  /** How jobs are tried again; what is left out is the default. */
+  readonly retryPolicy?: Partial<RetryPolicy>;
 }
 
 /** What the processes of a platform share, started. */
@@ -30,7 +33,8 @@ export interface Parts extends AsyncDisposable {
 
 /** Opens and starts the parts. */
 export async function openParts(address: PartsAddress): Promise<Parts> {
-  const registry = await openRegistry({ databaseUrl: address.databaseUrl, poolSize: 5 });
+  const { databaseUrl, retryPolicy = {} } = address;
+  const registry = await openRegistry({ databaseUrl, poolSize: 5, retryPolicy });
   const offlineStore = openOfflineStore(address.offline);
   const { queue, onlineStore } = openBackend(address);
   const started = [offlineStore, onlineStore, queue];
@@ -54,7 +58,7 @@ function openBackend({ backend, databaseUrl, redisUrl, redisPrefix }: PartsAddre
 } {
   if (backend === "postgres") {
     return {
-      queue: openPostgresQueue({ url: databaseUrl, schema: "queue" }),
+      queue: openPostgresQueue({ url: databaseUrl, schema: "tesela_queue" }),
       onlineStore: openPostgresStore({ url: databaseUrl }),
     };
   }

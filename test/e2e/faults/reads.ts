@@ -6,7 +6,7 @@ import { resultPath, spinePath } from "@tesela/offline-store";
 import { OnlineReader } from "@tesela/online-store";
 import { compiled, resolved, sourceOf, user } from "./definitions.ts";
 import { query, writeParquet } from "./duckdb.ts";
-import type { FaultWorld } from "./fault-world.ts";
+import type { Platform } from "./platform.ts";
 
 const WAIT_MS = 60_000;
 
@@ -19,7 +19,7 @@ export interface AppliedView {
 
 /** Reads of a view online, as a feature server with the newest plan answers them: one line of values a user. */
 export function onlineReads(
-  { registry, onlineStore, workspaceId }: FaultWorld,
+  { registry, onlineStore, workspaceId }: Platform,
   { generation, definition }: AppliedView,
 ): (users: readonly number[], now: EpochMicros) => Promise<string[]> {
   const reader = new OnlineReader(onlineStore);
@@ -35,7 +35,7 @@ export function onlineReads(
 
 /** Reads a view's history for a spine, at an instant where one is given, through a worker: one line of values a row. */
 export async function historicalRead(
-  { registry, offlineStore, dispatcher, workspaceId }: FaultWorld,
+  { registry, offlineStore, dispatcher, workspaceId }: Platform,
   { name, generation, definition }: AppliedView,
   spine: string,
   asOf: EpochMicros | null = null,
@@ -83,6 +83,7 @@ export async function historicalRead(
   await dispatcher.dispatchTask(made);
   const { error, result } = await registry.tasks.waitForEnd(made.id, WAIT_MS);
   if (error !== null) throw new TeselaError(error.code, error.message);
+  if (result === null) throw new TeselaError("TIMEOUT", `The read has not ended in ${WAIT_MS} ms.`);
   retrievalResultSchema.parse(result);
   await using file = await offlineStore.open(payload.resultPath);
   const rows = await query(

@@ -2,11 +2,13 @@ import type { PartsAddress } from "./parts.ts";
 
 /** How a worker of these tests is started. */
 export interface WorkerConfig extends PartsAddress {
+  /** The folder that all others are in. */
+  readonly root: string;
   readonly sourceRoots: readonly string[];
   readonly tempRoot: string;
   readonly leaseMs: number;
   readonly memoryBytes: number;
   readonly threads: number;
-  /** Where it dies, such as `after-put:kill`. */
+  /** Where it dies or stands still, such as `after-put:kill` or `after-put:freeze`. */
   readonly failpoint?: string;
 }

@@ -57,7 +57,7 @@ test("parts follow one another without gap or overlap, on the schedule's grid, w
       parts.forEach((part, index) => {
         expect((part.start - range.start) % DAY).toBe(0n);
         expect(part.end).toBeGreaterThan(part.start);
-        if (index > 0) expect(part.start).toBe(parts[index - 1]!.end);
+        expect(part.start).toBe(index === 0 ? range.start : parts[index - 1]!.end);
       });
     }),
   );

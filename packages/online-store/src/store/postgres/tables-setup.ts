@@ -52,6 +52,8 @@ async function changeTables(
   await connections.transaction(deadline, async (client) => {
     await client.query("select pg_advisory_xact_lock($1)", [DDL_LOCK]);
     await client.query("set local lock_timeout = '1s'");
+    // A process that is frozen in between must not keep the lock, and every read behind it, for long.
+    await client.query("set local idle_in_transaction_session_timeout = '2s'");
     await change(client);
   });
 }
