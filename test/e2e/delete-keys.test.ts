@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -83,6 +84,7 @@ describe.each(["postgres", "redis"])("deletion of keys on %s", (backend) => {
       dir: join(directory, "platform"),
       sourceRoots: [directory],
       databaseUrl: await createDatabase(inject("pgUrl")),
+      redisPrefix: `delete-keys-${randomUUID()}`,
       ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
       clock: DELETED_AT,
       logLevel: "silent",

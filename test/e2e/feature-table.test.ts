@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +39,7 @@ describe.each(["postgres", "redis"])("feature tables on %s", (backend) => {
     platform = await startEmbedded({
       dir: join(directory, "platform"),
       databaseUrl: await createDatabase(inject("pgUrl")),
+      redisPrefix: `feature-table-${randomUUID()}`,
       ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
       clock: NOW,
       logLevel: "silent",

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,6 +103,7 @@ export async function startWireWorld(backend: "postgres" | "redis"): Promise<Wir
     dir: join(directory, "platform"),
     sourceRoots: [directory],
     databaseUrl: await createDatabase(inject("pgUrl")),
+    redisPrefix: `wire-${randomUUID()}`,
     ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
     clock: NOW,
     scheduler: "off",
