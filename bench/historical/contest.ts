@@ -1,4 +1,4 @@
-import { treeCpuSeconds } from "../harness/process-tree.ts";
+import { treeCpuSeconds } from "@tesela/test/support";
 import type { WorkResult } from "../harness/work.ts";
 
 /** Two ways to do one piece of work. */

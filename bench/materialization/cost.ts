@@ -1,4 +1,4 @@
-import { largestChildBytes, treeCpuSeconds } from "../harness/process-tree.ts";
+import { largestChildBytes, treeCpuSeconds } from "@tesela/test/support";
 
 /** What a piece of work has cost this process and all below it. */
 export interface Cost {

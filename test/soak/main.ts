@@ -1,42 +1,33 @@
-/**
- * Runs fault schedules one after the other, a thousand unless told: `--schedules <count>`, `--minutes <count>`,
- * `--seed <first>`. Prints a line for each, and the seeds of those that went wrong.
- */
-import { parseArgs } from "node:util";
-import { startPostgres } from "@tesela/test/support";
-import { runSchedule } from "../faults/run-schedule.ts";
-
-const { values } = parseArgs({
-  options: { schedules: { type: "string" }, minutes: { type: "string" }, seed: { type: "string" } },
-});
-const isTimed = values.minutes !== undefined;
-const most = Number(values.schedules ?? (isTimed ? Infinity : 1_000));
-const deadline = isTimed ? performance.now() + Number(values.minutes) * 60_000 : Infinity;
-const first = Number(values.seed ?? 1);
+import { Command } from "commander";
+import { soakFaults } from "./faults.ts";
+import { soakViews } from "./views.ts";
 
 // What this process has started ends with it.
-for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => process.exit(1));
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 
-const postgres = await startPostgres();
-const failed: number[] = [];
-let done = 0;
-for (let seed = first; done < most && performance.now() < deadline; seed++, done++) {
-  const began = performance.now();
-  const { schedule, problems, reads, refused, deaths, freezes, commits } = await runSchedule(
-    postgres.url,
-    seed,
-  );
-  const seconds = ((performance.now() - began) / 1_000).toFixed(1);
-  const counts = `${commits} commits, ${deaths} deaths, ${freezes} freezes, ${reads} reads (${refused} refused)`;
-  const memory = `${Math.round(process.memoryUsage().rss / 1e6)} MB`;
-  console.log(`seed ${seed} on ${schedule.backend}: ${counts}, ${seconds} s, ${memory}`);
-  if (problems.length === 0) continue;
-  failed.push(seed);
-  console.log(JSON.stringify(schedule));
-  for (const problem of problems.slice(0, 10)) console.log(`  ${problem}`);
+const program = new Command("soak").description("Long runs that look for what short ones do not show.");
+
+program
+  .command("faults", { isDefault: true })
+  .description("fault schedules, one after the other")
+  .option("--schedules <count>", "how many; 1000, or no bound where minutes are given", Number)
+  .option("--minutes <count>", "for how long", Number)
+  .option("--seed <first>", "the first seed", Number, 1)
+  .action(async (options: { schedules?: number; minutes?: number; seed: number }) => {
+    const { minutes = null, seed } = options;
+    const schedules = options.schedules ?? (minutes === null ? 1_000 : Infinity);
+    endWith(await soakFaults({ schedules, minutes, seed }));
+  });
+
+program
+  .command("views")
+  .description("many scheduled views on a fast clock: memory, handles and tables must stay flat")
+  .option("--views <count>", "how many", Number, 200)
+  .option("--minutes <count>", "for how long", Number, 20)
+  .action(async (options: { views: number; minutes: number }) => endWith(await soakViews(options)));
+
+await program.parseAsync();
+
+function endWith(isGood: boolean): void {
+  process.exitCode = isGood ? 0 : 1;
 }
-await postgres.stop();
-console.log(
-  `${done} schedules, ${failed.length} failed${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`,
-);
-process.exitCode = failed.length === 0 ? 0 : 1;

@@ -8,3 +8,4 @@ export { freePort } from "./service.ts";
 export { TotalsReporter } from "./totals-reporter.ts";
 export { startRedis, startRedisServer, type RedisServer } from "./redis.ts";
 export { startPostgres } from "./postgres.ts";
+export { largestChildBytes, treeCpuSeconds } from "./process-tree.ts";
