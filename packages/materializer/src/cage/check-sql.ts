@@ -1,6 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import type { CheckRequest, CheckResult, Relation, TaskLimits } from "../engine/protocol.ts";
 import { openSession } from "../engine/session.ts";
+import type { Database } from "../engine/spare-databases.ts";
 import { bind } from "./bind.ts";
 import { functionCatalog, type FunctionCatalog } from "./function-catalog.ts";
 import { parse, print, withoutPositions, type Parsed } from "./parsed-form.ts";
@@ -18,8 +19,9 @@ export async function checkSql(
   request: CheckRequest,
   limits: TaskLimits,
   onConnection: (connection: DuckDBConnection) => void,
+  database: Promise<Database>,
 ): Promise<CheckResult> {
-  using session = await openSession({ ...limits, files: [], preserveInsertionOrder: true });
+  using session = await openSession({ ...limits, files: [], preserveInsertionOrder: true }, database);
   onConnection(session.connection);
   try {
     return await accept(session.connection, request);

@@ -4,8 +4,11 @@ import { checkSql } from "../cage/check-sql.ts";
 import { guardMemory, volunteerForOutOfMemoryKill } from "./memory-guard.ts";
 import type { CheckResult, FromChild, RunResult, Task, TaskFailure, ToChild } from "./protocol.ts";
 import { runTask, StatementFailed, TooManyRows } from "./run-task.ts";
+import { SpareDatabases } from "./spare-databases.ts";
 
 const progressEveryMs = 250;
+// A read asks two small things of its files before it begins.
+const spares = new SpareDatabases(2);
 
 interface Current {
   readonly id: number;
@@ -22,8 +25,8 @@ function send(message: FromChild, then?: () => void): void {
 async function perform(task: Task, running: Current): Promise<CheckResult | RunResult> {
   const keep = (connection: DuckDBConnection) => (running.connection = connection);
   return task.kind === "check"
-    ? checkSql(task.request, task.limits, keep)
-    : runTask(task.request, task.limits, keep, running.abort.signal);
+    ? checkSql(task.request, task.limits, keep, spares.take())
+    : runTask(task.request, task.limits, keep, running.abort.signal, spares.take());
 }
 
 async function answer(id: number, task: Task): Promise<void> {

@@ -37,6 +37,11 @@ const messages: readonly (readonly [string, string, string])[] = [
     "LIMIT_EXCEEDED",
     "failed to allocate",
   ],
+  [
+    'IO Error: Could not write all bytes to file "/a/b/c.parquet": No space left on device',
+    "UNAVAILABLE",
+    'Could not write all bytes to file "c.parquet": No space left on device',
+  ],
   ['Permission Error: Cannot access file "/etc/passwd"', "SQL_NOT_ALLOWED", 'Cannot access file "passwd"'],
   [
     "Invalid Input Error: Cannot change configuration option - the configuration has been locked",

@@ -10,6 +10,8 @@ interface Rule {
 
 // The first match wins: what a message says is more telling than the class of error DuckDB gives it.
 const rules: readonly Rule[] = [
+  // The same later, or on another worker, may well succeed: nothing is wrong with the source.
+  { pattern: /No space left on device|Disk quota exceeded/i, code: "UNAVAILABLE" },
   {
     pattern: /^Permission Error|configuration has been locked|is disabled (by|through) configuration/,
     code: "SQL_NOT_ALLOWED",

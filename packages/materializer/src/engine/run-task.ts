@@ -1,6 +1,7 @@
 import type { DuckDBConnection, DuckDBValue } from "@duckdb/node-api";
 import type { RunRequest, RunResult, TaskLimits, WireValue } from "./protocol.ts";
 import { openSession } from "./session.ts";
+import type { Database } from "./spare-databases.ts";
 import { toWireValue } from "./wire-value.ts";
 
 /** The most rows one statement may hand back through the message channel. */
@@ -28,10 +29,12 @@ export async function runTask(
   limits: TaskLimits,
   onConnection: (connection: DuckDBConnection) => void,
   signal: AbortSignal,
+  database: Promise<Database>,
 ): Promise<RunResult> {
   const { files, preserveInsertionOrder = true } = request;
   const disabledOptimizers = slowOptimizers(request);
-  using session = await openSession({ ...limits, files, preserveInsertionOrder, disabledOptimizers });
+  const options = { ...limits, files, preserveInsertionOrder, disabledOptimizers };
+  using session = await openSession(options, database);
   onConnection(session.connection);
   const started = performance.now();
   const results = [];

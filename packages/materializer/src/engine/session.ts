@@ -1,6 +1,7 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import type { DuckDBConnection } from "@duckdb/node-api";
 import { quoteLiteral } from "@tesela/core";
 import type { TaskLimits } from "./protocol.ts";
+import { openDatabase, type Database } from "./spare-databases.ts";
 
 /** A connection to a fresh in-memory DuckDB of its own; disposing closes both. */
 export interface Session extends Disposable {
@@ -17,35 +18,44 @@ export interface SessionOptions extends TaskLimits {
 
 /**
  * Opens a locked-down DuckDB: UTC, no extensions, no network, no file but `files` and the private temp
- * directory, limits set, configuration locked (ARCHITECTURE decision 9).
+ * directory, limits set, configuration locked (ARCHITECTURE decision 9). A database that was opened ahead must
+ * be unused.
  */
-export async function openSession(options: SessionOptions): Promise<Session> {
-  const instance = await DuckDBInstance.create(":memory:", creationSettings(options));
-  const connection = await instance.connect();
-  for (const statement of lockDown(options)) await connection.run(statement);
-  return {
+export async function openSession(
+  options: SessionOptions,
+  database: Promise<Database> = openDatabase(),
+): Promise<Session> {
+  const { instance, connection } = await database;
+  const session = {
     connection,
     [Symbol.dispose]() {
       connection.closeSync();
       instance.closeSync();
     },
   };
+  try {
+    for (const statement of [...limit(options), ...lockDown(options)]) await connection.run(statement);
+    return session;
+  } catch (error) {
+    session[Symbol.dispose]();
+    throw error;
+  }
 }
 
-function creationSettings(options: SessionOptions): Record<string, string> {
-  return {
-    threads: String(options.threads),
-    memory_limit: `${options.memoryBytes}B`,
-    temp_directory: options.tempDirectory,
-    max_temp_directory_size: `${options.tempBytes}B`,
-    preserve_insertion_order: String(options.preserveInsertionOrder),
-    autoinstall_known_extensions: "false",
-    autoload_known_extensions: "false",
-    allow_community_extensions: "false",
-    allow_unsigned_extensions: "false",
-    allow_persistent_secrets: "false",
-    enable_external_file_cache: "false",
-  };
+function limit(options: SessionOptions): readonly string[] {
+  const temporary = quoteLiteral(options.tempDirectory);
+  return [
+    `set threads = ${options.threads}`,
+    `set memory_limit = '${options.memoryBytes}B'`,
+    `set temp_directory = ${temporary}`,
+    `set max_temp_directory_size = '${options.tempBytes}B'`,
+    `set preserve_insertion_order = ${options.preserveInsertionOrder}`,
+    "set autoinstall_known_extensions = false",
+    "set autoload_known_extensions = false",
+    "set allow_community_extensions = false",
+    "set allow_persistent_secrets = false",
+    "set enable_external_file_cache = false",
+  ];
 }
 
 // The order matters: paths can be allowed only while access is open, and locking comes last.
