@@ -6,7 +6,7 @@ const CODES =
 
 /** What pg and its pool say without a code, and Prisma of a SQLSTATE that it has no code for. */
 const MESSAGES =
-  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection|Code: `(08...|57P0[123]|53300)`/i;
+  /connection terminated|timeout exceeded when trying to connect|client has encountered a connection|unable to start a transaction|Code: `(08...|57P0[123]|53300)`/i;
 
 /** `UNAVAILABLE` where the database cannot be reached, else the error as it is. */
 export function unavailableOr(error: unknown): unknown {
