@@ -7,5 +7,7 @@ export type { S3Request } from "./mini-s3/request.ts";
 export { freePort } from "./service.ts";
 export { TotalsReporter } from "./totals-reporter.ts";
 export { startRedis, startRedisServer, type RedisServer } from "./redis.ts";
+export { startRedisCluster, type ClusterNode, type RedisCluster } from "./redis-cluster.ts";
 export { startPostgres } from "./postgres.ts";
+export { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 export { largestChildBytes, treeCpuSeconds } from "./process-tree.ts";

@@ -37,17 +37,32 @@ function findBinary(): string {
 export interface RedisServer {
   readonly url: string;
   stop(signal: NodeJS.Signals): Promise<void>;
+  /** Makes it stand still, as a machine that hangs does. */
+  freeze(): void;
+  thaw(): void;
 }
 
-/** Starts an empty Redis on a port of this machine: one that a test may stop, kill, and start again. */
-export async function startRedisServer(port: number): Promise<RedisServer> {
-  const child = spawn(findBinary(), ["--port", String(port), "--bind", "127.0.0.1", ...flags], {
+/**
+ * Starts an empty Redis on a port of this machine: one that a test may stop, kill, freeze, and start again. Settings
+ * are those of `redis.conf`.
+ */
+export async function startRedisServer(
+  port: number,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RedisServer> {
+  const given = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  const child = spawn(findBinary(), ["--port", String(port), "--bind", "127.0.0.1", ...flags, ...given], {
     cwd: "/",
     stdio: ["ignore", "pipe", "pipe"],
   });
   killAtExit(child, () => {});
   await untilPrints(child, "Ready to accept connections");
-  return { url: `redis://127.0.0.1:${port}`, stop: (signal) => stopChild(child, signal) };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: (signal) => stopChild(child, signal),
+    freeze: () => void child.kill("SIGSTOP"),
+    thaw: () => void child.kill("SIGCONT"),
+  };
 }
 
 async function fromBinary(): Promise<Service> {

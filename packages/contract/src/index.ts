@@ -35,11 +35,15 @@ export {
   type TriggerRequest,
 } from "./http/job.ts";
 export {
+  onlineQueryRequestSchema,
+  onlineQueryResponseSchema,
   onlineRequestSchema,
   onlineResponseSchema,
   onlineVectorsRequestSchema,
   onlineVectorsResponseSchema,
   type OnlineFeatures,
+  type OnlineQueryRequest,
+  type OnlineQueryVectors,
   type OnlineVectors,
   type OnlineVectorsRequest,
 } from "./http/online.ts";
@@ -88,9 +92,11 @@ export {
   featureViewResponseSchema,
   featureViewSchema,
   featureViewsResponseSchema,
+  realtimeViewSchema,
   workspacesResponseSchema,
   type FeatureService,
   type FeatureView,
+  type RealtimeView,
 } from "./http/workspace.ts";
 
 export { openApiDocument } from "./openapi/document.ts";
@@ -137,6 +143,7 @@ export {
 } from "./task/retrieval.ts";
 
 export { retrievalTaskSchema } from "./task/retrieval-task.ts";
+export { runRealtimePayloadSchema, type RunRealtimePayload } from "./task/run-realtime.ts";
 export { AGGREGATION_LEVELS, runPayloadSchema, type AggregationLevel, type RunPayload } from "./task/run.ts";
 
 export { instantSchema, timeRangeSchema } from "./wire/instant.ts";
@@ -162,7 +169,9 @@ export {
   type SloInfo,
   type WireFeatureMetadata,
 } from "./wire-compat/feature-service.ts";
+export { ingestErrorOf, ingestErrorSchema, type IngestErrorBody } from "./wire-compat/ingest-error.ts";
 export { type WireJob, type WireJobState } from "./wire-compat/jobs.ts";
+export { MAX_QUERY_ROWS } from "./wire-compat/query-features.ts";
 export { WIRE_PREFIX } from "./wire-compat/routes.ts";
 export {
   streamPayloadSchema,
@@ -195,3 +204,33 @@ export {
   type KeysVerification,
   type VerifyKeysPayload,
 } from "./task/verify-keys.ts";
+export {
+  checkingResponseSchema,
+  checkingSchema,
+  consistencyRequestSchema,
+  MAX_SAMPLE_SIZE,
+  type ConsistencyChecking,
+  type ConsistencyRequest,
+} from "./http/consistency.ts";
+export {
+  consistencyPayloadSchema,
+  consistencySchema,
+  onlineExplanationSchema,
+  type ConsistencyData,
+  type ConsistencyPayload,
+  type FeatureConsistency,
+  type OnlineExplanationData,
+} from "./task/consistency.ts";
+export { servedRequestSchema, type ServedRequest } from "./http/served.ts";
+export {
+  keepServedPayloadSchema,
+  readServedPayloadSchema,
+  servedColumnSchema,
+  servedValueSchema,
+  type KeepServedPayload,
+  type ReadServedPayload,
+  type ServedColumn,
+  type ServedValue,
+} from "./task/served-log.ts";
+
+export { FailureBudget } from "./access/failure-budget.ts";

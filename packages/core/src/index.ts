@@ -15,6 +15,7 @@ export {
 } from "./time/duration.ts";
 export { formatInstant, micros, parseInstant, type EpochMicros, type InstantInput } from "./time/instant.ts";
 export {
+  answeredAt,
   bound,
   delay,
   firstBoundOf,
@@ -48,6 +49,7 @@ export { id, quoteIdentifier, quoteLiteral, text, timestamp } from "./sql/quote.
 export { join, nothing, sql, trusted, type Sql, type SqlPart } from "./sql/sql.ts";
 
 export { compareValues } from "./value/compare.ts";
+export { differenceOf, type Difference } from "./value/difference.ts";
 export { aliased, castSql, duckdbTypeOf, valueTypeOf } from "./value/duckdb-type.ts";
 export { decodeKey, encodeKey, type JoinKey } from "./value/key.ts";
 export {
@@ -93,6 +95,7 @@ export type {
   FieldDefinition,
   FileBatchConfig,
   Metadata,
+  OnlineCacheDefinition,
   RealtimeFeatureViewDefinition,
   RealtimeSourceDefinition,
   ServiceViewDefinition,
@@ -118,7 +121,8 @@ export {
 } from "./definition/compile-realtime.ts";
 export { defaultAggregateName, nameProblem } from "./definition/names.ts";
 export type { ResolvedColumn, ResolvedView } from "./definition/resolved.ts";
-export { joinKeysOf, realtimeJoinKeysOf } from "./definition/join-keys-of.ts";
+export { declaredTypeOf, isCountFeature } from "./definition/declared-type.ts";
+export { joinKeysOf, realtimeJoinKeysOf, wildcardKeyOf } from "./definition/join-keys-of.ts";
 export { resolveTable } from "./definition/resolve-table.ts";
 export { tileColumnName } from "./definition/tile-column-name.ts";
 export { validateColumns } from "./definition/validate-columns.ts";
@@ -146,7 +150,14 @@ export {
   VERSION,
 } from "./query/columns.ts";
 export { keepsVersions } from "./query/attribute-rows.ts";
-export { bestFirst, eventsSql, rejectedSql, transformedSql, type SourceRelations } from "./query/events.ts";
+export {
+  bestFirst,
+  eventsSql,
+  rejectedOfRangeSql,
+  rejectedSql,
+  transformedSql,
+  type SourceRelations,
+} from "./query/events.ts";
 export {
   explainRow,
   type ExplainedRow,
@@ -172,6 +183,7 @@ export {
   type ReadView,
 } from "./query/read-view.ts";
 export {
+  deletedKeysSql,
   deletedRowsSql,
   NO_DELETED_KEYS,
   withoutDeletedSql,

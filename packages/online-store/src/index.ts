@@ -2,6 +2,10 @@ export type {
   ChunkAddress,
   ChunkWrite,
   EntityKey,
+  GenerationState,
+  IndexMember,
+  IndexRead,
+  IndexRemoval,
   Marker,
   OnlineStore,
   OnlineStoreInfo,
@@ -14,7 +18,7 @@ export { openPostgresStore, type PostgresStoreOptions } from "./store/postgres/p
 export { openRedisStore, type RedisStoreOptions } from "./store/redis/redis-store.ts";
 
 export type { KeyRows, PushOptions, PushTarget, StoredRow } from "./push/key-rows.ts";
-export { pushCommit, readMarker, type Push } from "./push/push-commit.ts";
+export { pushCommit, readMarker, readState, type Push } from "./push/push-commit.ts";
 export type { PushScope } from "./push/merge-attributes.ts";
 export { beginTablePush, pushTable, type TablePush } from "./push/push-table.ts";
 export {
@@ -26,7 +30,10 @@ export {
 } from "./push/push-stream.ts";
 export type { TableScope } from "./push/merge-table.ts";
 
-export { OnlineReader, type OnlineAnswer } from "./reader/online-reader.ts";
+export { OnlineReader, type ReadEnd } from "./reader/online-reader.ts";
+export type { OnlineAnswer } from "./reader/view-answer.ts";
+export type { KeyRead } from "./reader/view-read.ts";
+export { explainOnline, type OnlineExplanation } from "./reader/explain-online.ts";
 export { entityKey, scopeOf, type ServedView } from "./reader/served-view.ts";
 
 export {
@@ -34,6 +41,7 @@ export {
   type FeatureServer,
   type FeatureServerOptions,
 } from "./server/feature-server.ts";
+export type { ServedBatch } from "./served-log/served-log.ts";
 export type { DescribedRealtimeView } from "./server/served-realtime.ts";
 export { serveService, type ServedService } from "./server/served-service.ts";
 export type { DescribedView } from "./server/service-view.ts";

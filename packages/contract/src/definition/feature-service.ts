@@ -16,6 +16,7 @@ export const featureServiceSchema = z
     kind: z.literal("featureService"),
     name: nameSchema,
     views: z.array(serviceViewSchema).max(100).readonly(),
+    logging: z.strictObject({ sampleRate: z.number() }).readonly().exactOptional(),
     ...metadataFields,
   })
   .readonly()

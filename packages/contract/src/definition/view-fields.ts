@@ -15,6 +15,8 @@ export const viewFields = {
   features: z.array(featureSchema).max(1_000).readonly(),
   featureStartTime: instantTextField,
   ttl: durationTextSchema.exactOptional(),
+  onlineServingIndex: z.array(nameSchema).max(32).readonly().exactOptional(),
+  onlineCache: z.strictObject({ maxAge: durationTextSchema }).readonly().exactOptional(),
   online: z.boolean(),
   offline: z.boolean(),
   ...metadataFields,

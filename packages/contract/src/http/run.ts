@@ -14,7 +14,10 @@ export const runRequestSchema = z.strictObject({
   /** Not part of the range; one batch schedule after the start unless told. */
   endTime: instantSchema.exactOptional(),
   aggregationLevel: z.enum(AGGREGATION_LEVELS).default("full"),
-  /** Ids of uploaded tables, by the name that the transformation calls the source they stand in for. */
+  /**
+   * Ids of uploaded tables, by the name that the transformation calls the source they stand in for. Of a realtime view
+   * every source needs one: a row of the result is made of one row of each.
+   */
   mockSources: z.record(z.string(), z.string().min(1).max(200)).default({}),
 });
 

@@ -42,6 +42,8 @@ export const pushResponseSchema = z.strictObject({
     featureViewIngestMetrics: z.array(
       z.strictObject({
         featureViewName: nameSchema,
+        /** Its generation; absent where the view is gone. */
+        featureViewId: z.string().exactOptional(),
         onlineRecordIngestCount: countSchema,
         offlineRecordIngestCount: countSchema,
         /** Rows without a join key or an event time. */

@@ -5,6 +5,7 @@ import { featureServiceSchema as serviceDefinitionSchema } from "../definition/f
 import { featureViewSchema as viewDefinitionSchema } from "../definition/feature-view.ts";
 import { featureTypeSchema } from "../definition/feature.ts";
 import { durationTextSchema, nameSchema } from "../definition/metadata.ts";
+import { realtimeFeatureViewSchema } from "../definition/realtime-feature-view.ts";
 import { sourceSchema } from "../definition/source.ts";
 import { resolvedColumnSchema } from "../task/resolved-view.ts";
 import { instantSchema, timeRangeSchema } from "../wire/instant.ts";
@@ -27,6 +28,9 @@ export const featureViewSchema = z
     definition: viewDefinitionSchema,
     generation: z.string(),
     joinKeys: joinKeysSchema,
+    /** The join keys that an online read needs: all, or all but the wildcard. */
+    onlineServingIndex: z.array(nameSchema),
+    wildcardJoinKey: nameSchema.nullable(),
     features: z.array(z.strictObject({ name: nameSchema, type: featureTypeSchema })),
     columns: z.array(resolvedColumnSchema),
     /** When it was created or last recreated. */
@@ -43,11 +47,29 @@ export const featureViewSchema = z
   })
   .meta({ id: "FeatureView" });
 
+/** A realtime feature view as applied: nothing of it is stored. */
+export const realtimeViewSchema = z
+  .strictObject({
+    name: nameSchema,
+    definition: realtimeFeatureViewSchema,
+    /** Those of the views that it reads, by the names that it gives them. */
+    joinKeys: joinKeysSchema,
+    /** The request data that it is computed from. */
+    requestContext: z.array(z.strictObject({ name: nameSchema, type: featureTypeSchema })),
+    features: z.array(z.strictObject({ name: nameSchema, type: featureTypeSchema })),
+    createdAt: instantSchema,
+    /** Its page, for a browser. */
+    url: z.string(),
+  })
+  .meta({ id: "AppliedRealtimeFeatureView" });
+
+const anyViewSchema = z.union([featureViewSchema, realtimeViewSchema]);
+
 /** Answer of one feature view. */
-export const featureViewResponseSchema = z.strictObject({ featureView: featureViewSchema });
+export const featureViewResponseSchema = z.strictObject({ featureView: anyViewSchema });
 
 /** Answer of the list of feature views, sorted by name. */
-export const featureViewsResponseSchema = z.strictObject({ featureViews: z.array(featureViewSchema) });
+export const featureViewsResponseSchema = z.strictObject({ featureViews: z.array(anyViewSchema) });
 
 /** Answer of the list of entities, sorted by name. */
 export const entitiesResponseSchema = z.strictObject({ entities: z.array(entitySchema) });
@@ -77,6 +99,9 @@ export const featureServicesResponseSchema = z.strictObject({
 
 /** A feature service as applied. */
 export type FeatureService = z.infer<typeof featureServiceSchema>;
+
+/** A realtime feature view as applied. */
+export type RealtimeView = z.infer<typeof realtimeViewSchema>;
 
 /** A feature view as applied. */
 export type FeatureView = z.infer<typeof featureViewSchema>;

@@ -8,12 +8,14 @@ import {
 } from "zod-openapi";
 import { z } from "zod";
 import { wireErrorSchema, wireStatusOf } from "../wire-compat/error.ts";
+import { ingestErrorSchema } from "../wire-compat/ingest-error.ts";
 import { PROBLEM_TYPE, problemSchema } from "../wire/problem.ts";
 import { isSchema, type RawBody, type Route } from "../routes/route.ts";
 import { routes } from "../routes/routes.ts";
 
 const EVERY_ROUTE: readonly ErrorCode[] = ["VALIDATION", "INTERNAL", "UNAVAILABLE"];
 const WITH_KEY: readonly ErrorCode[] = ["UNAUTHENTICATED", "FORBIDDEN", "NOT_FOUND", "RATE_LIMITED"];
+const WITH_BODY: readonly ErrorCode[] = ["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"];
 
 /** The OpenAPI 3.1 document of both servers, made from the schemas that they check with. */
 export function openApiDocument(version: string): ReturnType<typeof createDocument> {
@@ -71,11 +73,16 @@ function contentOf(body: z.ZodType | RawBody): Record<string, { schema: z.ZodTyp
 }
 
 function errorsOf(route: Route): Record<string, ZodOpenApiResponseObject> {
-  const codes = [...EVERY_ROUTE, ...(route.access === "public" ? [] : WITH_KEY), ...route.errors];
+  const codes = [
+    ...EVERY_ROUTE,
+    ...(route.access === "public" ? [] : WITH_KEY),
+    ...(route.body === null ? [] : WITH_BODY.filter((code) => !route.errors.includes(code))),
+    ...route.errors,
+  ];
   const isWire = route.family === "wire";
   const statusOf = (code: ErrorCode): number =>
     isWire ? wireStatusOf(httpStatusOf[code]) : httpStatusOf[code];
-  const errorOf = isWire ? wireErrorResponse : problemResponse;
+  const errorOf = isWire ? wireErrorResponse : problemResponse(route);
   const byStatus = Map.groupBy(codes, statusOf);
   const responses = [...byStatus].map(([status, group]) => [String(status), errorOf(group)] as const);
   return Object.fromEntries(responses);
@@ -85,6 +92,7 @@ function wireErrorResponse(codes: readonly ErrorCode[]): ZodOpenApiResponseObjec
   return { description: codes.join(", "), content: { "application/json": { schema: wireErrorSchema } } };
 }
 
-function problemResponse(codes: readonly ErrorCode[]): ZodOpenApiResponseObject {
-  return { description: codes.join(", "), content: { [PROBLEM_TYPE]: { schema: problemSchema } } };
+function problemResponse({ family }: Route): (codes: readonly ErrorCode[]) => ZodOpenApiResponseObject {
+  const schema = family === "ingest" ? ingestErrorSchema : problemSchema;
+  return (codes) => ({ description: codes.join(", "), content: { [PROBLEM_TYPE]: { schema } } });
 }

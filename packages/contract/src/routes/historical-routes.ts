@@ -5,6 +5,7 @@ import {
   retrievalResponseSchema,
   spineResponseSchema,
 } from "../http/historical.ts";
+import { servedRequestSchema } from "../http/served.ts";
 import { runRequestSchema } from "../http/run.ts";
 import { get, post } from "./base-route.ts";
 import { PARQUET_TYPE, TABLE_TYPES, type Route } from "./route.ts";
@@ -57,6 +58,16 @@ export const historicalRoutes = {
     status: 202,
     response: retrievalResponseSchema,
     errors: ["EXPIRED", "INVALID_SQL", "SQL_NOT_ALLOWED"],
+  },
+  readServedFeatures: {
+    ...post,
+    path: "/v1/workspaces/:workspace/feature-services/:name/served-features",
+    access: "reader",
+    summary: "The sample of what a feature service has served; its result is that of a historical read",
+    body: servedRequestSchema,
+    status: 202,
+    response: retrievalResponseSchema,
+    errors: ["EXPIRED"],
   },
   explain: {
     ...post,

@@ -43,6 +43,7 @@ export const jobRoutes = {
   },
   pushRows: {
     ...post,
+    family: "ingest",
     path: "/ingest",
     // The body names the workspace, for which the key has to be one of the role admin.
     access: "reader",

@@ -1,4 +1,6 @@
 import {
+  onlineQueryRequestSchema,
+  onlineQueryResponseSchema,
   onlineRequestSchema,
   onlineResponseSchema,
   onlineVectorsRequestSchema,
@@ -37,6 +39,26 @@ export const onlineRoutes = {
     summary: "The features of a feature service for several keys now",
     body: onlineVectorsRequestSchema,
     response: onlineVectorsResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
+  },
+  queryOnlineVectors: {
+    ...post,
+    server: "featureServer",
+    path: "/v1/workspaces/:workspace/feature-views/:name/query-vectors",
+    access: "reader",
+    summary: "The features of every value of a feature view's wildcard join key now",
+    body: onlineQueryRequestSchema,
+    response: onlineQueryResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
+  },
+  queryServiceVectors: {
+    ...post,
+    server: "featureServer",
+    path: "/v1/workspaces/:workspace/feature-services/:name/query-vectors",
+    access: "reader",
+    summary: "The features of a feature service for every value of its wildcard join key now",
+    body: onlineQueryRequestSchema,
+    response: onlineQueryResponseSchema,
     errors: ["TOO_LARGE", "TIMEOUT"],
   },
 } as const satisfies Record<string, Route>;

@@ -24,8 +24,8 @@ export type Access = "public" | "reader" | "admin";
 /** All that server, clients and the OpenAPI document know of one operation. */
 export interface Route {
   readonly server: "controlPlane" | "featureServer";
-  /** `wire`: for Tecton's published clients, with their form of errors. */
-  readonly family?: "wire";
+  /** `wire`: for Tecton's published clients, with their form of errors; `ingest`: with both forms in one body. */
+  readonly family?: "wire" | "ingest";
   readonly method: "get" | "post" | "put";
   /** With parameters as `:name`. */
   readonly path: string;

@@ -19,6 +19,7 @@ import {
 import { openApiDocumentSchema } from "../http/open-api.ts";
 import { wireRoutes } from "../wire-compat/routes.ts";
 import { get, post } from "./base-route.ts";
+import { consistencyRoutes } from "./consistency-routes.ts";
 import { deletionRoutes } from "./deletion-routes.ts";
 import { historicalRoutes } from "./historical-routes.ts";
 import { jobRoutes } from "./job-routes.ts";
@@ -141,6 +142,7 @@ export const routes = {
   ...jobRoutes,
   ...historicalRoutes,
   ...deletionRoutes,
+  ...consistencyRoutes,
   ...onlineRoutes,
   ...wireRoutes,
 } as const satisfies Record<string, Route>;

@@ -53,7 +53,8 @@ const explainedViewSchema = z.strictObject({
 
 const explainedValueSchema = z.strictObject({ feature: z.string(), value: z.string().nullable() });
 
-const explainedRowViewSchema = z.strictObject({
+/** One view at one row of a spine, explained. */
+export const explainedRowViewSchema = z.strictObject({
   name: z.string(),
   keys: z.array(z.strictObject({ name: z.string(), value: z.string().nullable() })),
   bound: instantSchema.nullable(),

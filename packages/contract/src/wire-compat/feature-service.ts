@@ -105,7 +105,8 @@ const sloInfoFields = {
   storeMaxLatency: z.number(),
 };
 
-const sloInfoSchema = z
+/** How long an answer took, as the published clients read it. */
+export const sloInfoSchema = z
   .strictObject({ ...sloInfoFields, storeResponseSizeBytes: z.int() })
   .meta({ id: "SloInfo" });
 
@@ -157,6 +158,8 @@ const namedTypeSchema = z
 export const serviceMetadataResponseSchema = z.strictObject({
   featureServiceType: z.enum(["DEFAULT", "WILDCARD"]),
   inputJoinKeys: z.array(namedTypeSchema),
+  /** The wildcard: each row of an answer has a value of it. */
+  outputJoinKeys: z.array(namedTypeSchema).exactOptional(),
   inputRequestContextKeys: z.array(namedTypeSchema),
   featureValues: z.array(namedTypeSchema),
 });

@@ -16,6 +16,7 @@ import {
   wireJobResponseSchema,
   wireJobsResponseSchema,
 } from "./jobs.ts";
+import { queryFeaturesResponseSchema } from "./query-features.ts";
 
 /** What every path of the compatible API begins with; its errors have a form of their own. */
 export const WIRE_PREFIX = "/api/v1/";
@@ -56,6 +57,14 @@ export const wireRoutes = {
     body: serviceMetadataRequestSchema,
     response: serviceMetadataResponseSchema,
     errors: ["TOO_LARGE"],
+  },
+  queryFeatures: {
+    ...serving,
+    path: "/api/v1/feature-service/query-features",
+    summary: "The feature vectors of every value of a wildcard join key",
+    body: getFeaturesRequestSchema,
+    response: queryFeaturesResponseSchema,
+    errors: ["TOO_LARGE", "TIMEOUT"],
   },
   submitWireJob: {
     ...jobs,

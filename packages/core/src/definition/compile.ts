@@ -6,6 +6,7 @@ import type { ViewTime, Window } from "../time/view-time.ts";
 import type { JoinKey } from "../value/key.ts";
 import type { FeatureType, ValueType } from "../value/value-type.ts";
 import { compileTime, lifetimeWindow } from "./compile-time.ts";
+import { wildcardKeyOf } from "./join-keys-of.ts";
 import type {
   AggregateDefinition,
   BatchTrigger,
@@ -55,6 +56,10 @@ export interface CompiledView {
   readonly kind: "batch" | "stream" | "table";
   readonly name: string;
   readonly joinKeys: readonly JoinKey[];
+  /** The join key that an online read may leave out, or `null`. */
+  readonly wildcardKey: JoinKey | null;
+  /** How old what a feature server has read may be; `null`: it reads anew. */
+  readonly onlineCacheAge: DurationMicros | null;
   readonly time: ViewTime;
   readonly shape: ViewShape;
   readonly timestampField: string;
@@ -93,6 +98,8 @@ export function compileView(
     kind: KINDS[view.kind],
     name: view.name,
     joinKeys: view.entities.flatMap((name) => declared(repository.entities, name).joinKeys),
+    wildcardKey: wildcardKeyOf(view, repository),
+    onlineCacheAge: view.onlineCache === undefined ? null : parseDuration(view.onlineCache.maxAge),
     time: { ...time, windows: shape.kind === "aggregates" ? shape.features.map(({ window }) => window) : [] },
     shape,
     timestampField: view.timestampField,

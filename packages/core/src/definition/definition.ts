@@ -81,6 +81,12 @@ export interface AggregateDefinition {
 /** A feature of a view: all attributes or all aggregates. */
 export type FeatureDefinition = AttributeDefinition | AggregateDefinition;
 
+/** The serving cache of a view. */
+export interface OnlineCacheDefinition {
+  /** How long ago the stored values may have been read; deletions of keys are seen at once all the same. */
+  readonly maxAge: string;
+}
+
 /** What every feature view has. */
 interface ViewFields extends Metadata {
   readonly name: string;
@@ -93,6 +99,10 @@ interface ViewFields extends Metadata {
   readonly featureStartTime: string;
   /** Attributes only. */
   readonly ttl?: string;
+  /** All join keys but one, in order: an online read may leave that one out and gets every value of it. */
+  readonly onlineServingIndex?: readonly string[];
+  /** How long a feature server may answer from what it has read before. */
+  readonly onlineCache?: OnlineCacheDefinition;
   readonly online: boolean;
   readonly offline: boolean;
 }
@@ -200,6 +210,14 @@ export interface FeatureServiceDefinition extends Metadata {
   readonly kind: "featureService";
   readonly name: string;
   readonly views: readonly ServiceViewDefinition[];
+  /** A sample of what is served is kept. */
+  readonly logging?: ServiceLoggingDefinition;
+}
+
+/** How much of what a service serves is kept. */
+export interface ServiceLoggingDefinition {
+  /** Above 0, at most 1. */
+  readonly sampleRate: number;
 }
 
 /** Any source of events. */

@@ -10,6 +10,16 @@ export function joinKeysOf(
   return view.entities.flatMap((name) => repository.entities.get(name)?.joinKeys ?? []);
 }
 
+/** The join key that a view's online serving index leaves out; `null`: it has no such index. */
+export function wildcardKeyOf(
+  view: Pick<FeatureViewDefinition, "entities" | "onlineServingIndex">,
+  repository: Pick<Repository, "entities">,
+): JoinKey | null {
+  const { onlineServingIndex } = view;
+  if (onlineServingIndex === undefined) return null;
+  return joinKeysOf(view, repository).find(({ name }) => !onlineServingIndex.includes(name)) ?? null;
+}
+
 /** The join keys of a realtime view: those of the views that it reads, each once, by the names that it gives them. */
 export function realtimeJoinKeysOf(
   { sources }: RealtimeFeatureViewDefinition,

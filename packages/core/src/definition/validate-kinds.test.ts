@@ -293,3 +293,24 @@ test("kinds of one family share their names", () => {
     message: '"spend" stands more than once (letter case does not count)',
   });
 });
+
+test("a serving cache is of a view that is served, and keeps nothing longer than a day", () => {
+  const cached = (maxAge: string, online = true) =>
+    problemsWith({ ...spend, online, onlineCache: { maxAge } });
+  expect(cached("1d")).toEqual([]);
+  expect(cached("10s", false)).toEqual([
+    'feature view "spend".onlineCache: the view is not served online (Set online: true, or leave the cache out.)',
+  ]);
+  expect(cached("25h")).toEqual([
+    'feature view "spend".onlineCache.maxAge: "25h" is longer than a day (Write "1d" at most.)',
+  ]);
+  expect(cached("0s")).toEqual(['feature view "spend".onlineCache.maxAge: "0s" is not above zero']);
+  expect(cached("soon")).toHaveLength(1);
+});
+
+test("a service keeps a share of what it serves that is above 0 and at most 1", () => {
+  const logging = (sampleRate: number) => problemsWith({ ...service, logging: { sampleRate } });
+  expect(logging(0.01)).toEqual([]);
+  expect(logging(1)).toEqual([]);
+  for (const rate of [0, -0.1, 1.1, Number.NaN]) expect(logging(rate)).toHaveLength(1);
+});

@@ -17,6 +17,13 @@ export function validateService(
     service.views.map(({ name, view }) => name ?? view),
     "Give one of them another name with .withName().",
   );
+  const { sampleRate = 1 } = service.logging ?? {};
+  if (!(sampleRate > 0 && sampleRate <= 1))
+    problems.add(
+      `${path}.logging.sampleRate`,
+      `${sampleRate} is no share of what is served`,
+      "Write a number above 0, at most 1.",
+    );
   const keys: KeysSoFar = new Map();
   for (const [index, view] of service.views.entries()) {
     const at = `${path}.views[${index}]`;

@@ -5,6 +5,8 @@ import { known } from "./known.ts";
 import type { Problems } from "./problems.ts";
 import { validateFeatures, type Grids } from "./validate-features.ts";
 import { validateInputs } from "./validate-inputs.ts";
+import { validateOnlineCache } from "./validate-online-cache.ts";
+import { validateServingIndex } from "./validate-serving-index.ts";
 import type { Repository } from "./validate.ts";
 
 /** A view that is computed from sources. */
@@ -24,6 +26,8 @@ export function validateView(
   if (view.kind !== "featureTable") validateInputs(problems, path, view, repository);
   validateFields(problems, path, view);
   validateStores(problems, path, view);
+  validateServingIndex(problems, path, view, repository);
+  validateOnlineCache(problems, path, view);
   const grids = view.kind === "featureTable" ? NO_GRIDS : validateGrids(problems, path, view);
   problems.instant(`${path}.featureStartTime`, view.featureStartTime);
   const keys = joinKeysOf(view, repository).map(({ name }) => name);

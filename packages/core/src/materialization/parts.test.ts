@@ -23,6 +23,16 @@ test("ten million sorted rows are computed in four parts", () => {
   expect(parts.map(({ start, end }) => (end - start) / DAY)).toEqual([7n, 8n, 7n, 8n]);
 });
 
+test("workers get equally many parts, unless that would read much of the sources more than once", () => {
+  const parts = (workers: number, groups: readonly RowGroup[]) =>
+    partsOfJob(daysFrom(30n), DAY, groups, { workers }).length;
+  const six = sorted(60, 100_000, 30n);
+  expect([1, 2, 3, 4].map((workers) => parts(workers, six))).toEqual([3, 4, 3, 4]);
+  expect(parts(32, six)).toBe(6);
+  expect(parts(2, sorted(4, 1_500_000, 29n))).toBe(1);
+  expect(parts(32, sorted(10, 100_000, 30n))).toBe(1);
+});
+
 test("unsorted rows stay whole: each part would read them all", () => {
   const groups = sorted(100, 100_000, 30n).map(({ rows }) => ({ rows, ...daysFrom(30n) }));
   expect(partsOfJob(daysFrom(30n), DAY, groups)).toEqual([daysFrom(30n)]);

@@ -6,6 +6,8 @@ import type { TimeRange } from "../time/range.ts";
 export const PART_ROWS = 2_500_000;
 /** More parts would make more files than a read likes to open. */
 const MOST_PARTS = 64;
+/** How many times as many parts as needed are made so that all workers have one. */
+const MOST_SHARING = 2;
 /** Parts that together read more than this many times the rows cost more than they save. */
 const WORTHWHILE = 1.1;
 
@@ -19,18 +21,24 @@ export interface RowGroup {
 /**
  * Cuts the range of a job into parts that several workers can compute, or leaves it whole where that would read
  * much of the sources more than once. Cuts are on the schedule's grid (TIME T2), so no tile and no two rows of one
- * event time are ever torn apart: all parts together hold what the whole would.
+ * event time are ever torn apart: all parts together hold what the whole would. Each of `workers` gets as many parts
+ * as the others where that reads no more.
  */
 export function partsOfJob(
   range: TimeRange,
   schedule: DurationMicros,
   groups: readonly RowGroup[],
-  partRows: number = PART_ROWS,
+  { partRows = PART_ROWS, workers = 1 }: { readonly partRows?: number; readonly workers?: number } = {},
 ): readonly TimeRange[] {
   const rows = rowsWithin(groups, range);
-  const parts = cut(range, schedule, Math.min(MOST_PARTS, Math.ceil(rows / partRows)));
-  const read = parts.reduce((sum, part) => sum + rowsWithin(groups, part), 0);
-  return read <= rows * WORTHWHILE ? parts : [range];
+  const isWorthwhile = (parts: readonly TimeRange[]): boolean =>
+    parts.reduce((sum, part) => sum + rowsWithin(groups, part), 0) <= rows * WORTHWHILE;
+  const needed = Math.ceil(rows / partRows);
+  if (needed <= 1) return [range];
+  const sharing = Math.min(workers, MOST_SHARING * needed);
+  const even = Math.ceil(needed / sharing) * sharing;
+  const ways = [even, needed].map((count) => cut(range, schedule, Math.min(MOST_PARTS, count)));
+  return ways.find(isWorthwhile) ?? [range];
 }
 
 /** The rows of all groups that touch a range: what a reader of the range has to look at. */

@@ -38,6 +38,12 @@ export function deletedRowsSql(rows: Sql, time: string, deleted: DeletedKeys): S
   return sql`select r.* from ${joined(rows, time, deleted, sql`semi`)}`;
 }
 
+/** The deleted keys themselves, by the names of the join keys; at least one. */
+export function deletedKeysSql(deleted: DeletedKeys): Sql {
+  const keys = deleted.joinKeys.map(({ name }, index) => sql`${id(keyName(index))} as ${id(name)}`);
+  return sql`select ${join(keys)} from (${relationSql(deleted)})`;
+}
+
 function joined(rows: Sql, time: string, deleted: DeletedKeys, kind: Sql): Sql {
   const same = deleted.joinKeys.map(({ name }, index) => sql`${id("r", name)} = ${id("d", keyName(index))}`);
   return sql`(${rows}) as r

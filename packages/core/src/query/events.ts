@@ -44,6 +44,28 @@ where ${columnSql(view, view.timestampField)} is null
   or not (${keysNotNull(view)})`;
 }
 
+/** The same of a range: rows with a null join key whose event time lies in it, and with `countsTimeless` all without one. */
+export function rejectedOfRangeSql(
+  view: CompiledView,
+  relations: SourceRelations,
+  range: TimeRange,
+  countsTimeless: boolean,
+): Sql {
+  const time = columnSql(view, view.timestampField);
+  const transformed = transformedSql(view, relations);
+  const keyless = sql`select count(*)
+from (${transformed})
+where ${time} >= ${timestamp(range.start)}
+  and ${time} < ${timestamp(range.end)}
+  and not (${keysNotNull(view)})`;
+  if (!countsTimeless) return keyless;
+  // Apart, so that a reader of Parquet can pass over what the statistics show to have all times, or none of the range.
+  return sql`select (${keyless}) + (
+select count(*)
+from (${transformed})
+where ${time} is null)`;
+}
+
 function keysNotNull(view: CompiledView): Sql {
   return join(
     view.joinKeys.map(({ name }) => sql`${id(name)} is not null`),

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { duration, parseDuration } from "./duration.ts";
 import { formatInstant, micros, parseInstant, type EpochMicros } from "./instant.ts";
 import {
+  answeredAt,
   bound,
   delay,
   dueAt,
@@ -140,6 +141,25 @@ describe("T12 the edge and what is served", () => {
     );
     expect(text(servedBound(attributes, at("2022-05-02T12:00:00Z"), at("2022-05-03")))).toBe(
       "2022-05-02T00:00:00Z",
+    );
+  });
+});
+
+describe("T12 the instant that an online answer is the historical one of", () => {
+  const delays = fc.constantFrom("0s", "2h", "30h");
+  const grains = fc.constantFrom("1h", "1d", "7d");
+  const instants = fc.bigInt({ min: 0n, max: 10n ** 15n }).map(micros);
+
+  test("is the greatest up to the clock whose bound does not lie past the edge", () => {
+    fc.assert(
+      fc.property(grains, delays, instants, instants, (grain, dataDelay, now, edgeAt) => {
+        const own = view({ grain: parseDuration(grain), dataDelay: parseDuration(dataDelay) });
+        const instant = answeredAt(own, now, edgeAt);
+        expect(bound(own, instant)).toBe(servedBound(own, now, edgeAt));
+        expect(instant <= now).toBe(true);
+        const isGreatest = instant === now || bound(own, micros(instant + 1n)) > edgeAt;
+        expect(isGreatest).toBe(true);
+      }),
     );
   });
 });

@@ -134,6 +134,11 @@ export function servedBound(
   return knowable < materialized ? knowable : materialized;
 }
 
+/** TIME T12: the greatest instant up to `now` whose historical answer an online read at `now` gives. */
+export function answeredAt(view: ViewTime, now: EpochMicros, edgeAt: EpochMicros): EpochMicros {
+  return earlier(now, micros(answerableUntil(view, edgeAt) - 1n));
+}
+
 /** TIME T5: the first instant asked about that has an answer. */
 export function firstAnswered(view: ViewTime, options: BoundOptions = PLAIN_BOUND): EpochMicros {
   return firstInstantOf(view, startBound(view), options);

@@ -1,7 +1,8 @@
 import type { DeletedKey, DeletedKeys } from "@tesela/core";
 import type { PushTarget } from "../push/key-rows.ts";
 import { entityKey } from "../reader/served-view.ts";
-import { encodeTombstone, TOMBSTONE, TOMBSTONE_KIND } from "./tombstone.ts";
+import { layoutOf } from "../value/layout.ts";
+import { encodeTombstone, TOMBSTONE } from "./tombstone.ts";
 
 const KEYS_PER_WRITE = 500;
 
@@ -19,8 +20,10 @@ export async function hideKeys(target: PushTarget, { keys }: DeletedKeys, isClea
       chunk: TOMBSTONE,
       value: encodeTombstone(deletionId, { before, isCleaned }),
     }));
-    await store.write(generation, TOMBSTONE_KIND, writes);
+    await store.write(generation, layoutOf(view).kind, writes);
   }
+  // No marker tells of a tombstone that a fail-over has lost.
+  await store.settle();
 }
 
 /** A key that was deleted more than once is hidden up to the latest instant, whichever deletion came last. */

@@ -3,7 +3,8 @@ import { readMarker } from "../push/push-commit.ts";
 import type { PushOptions, PushTarget } from "../push/key-rows.ts";
 import { tileWrites, type TileWrite } from "../push/tile-writes.ts";
 import { entityKey } from "../reader/served-view.ts";
-import type { ChunkAddress, ChunkWrite } from "../store/port.ts";
+import { indexKey, memberOf, wildcardPlace } from "../reader/serving-index.ts";
+import type { ChunkAddress, ChunkWrite, IndexRemoval } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
 import { ByteReader } from "../value/byte-reader.ts";
 import { readHeader } from "../value/header.ts";
@@ -54,6 +55,18 @@ async function removeBatch(
     return left.map((write) => ({ key: keys[index]!, ...write }));
   });
   await store.write(generation, kind, writes);
+  await store.removeMembers(
+    generation,
+    batch.flatMap((one) => removalsOf(target, one)),
+  );
+}
+
+/** Out of its view's index a key goes unless something later has come. */
+function removalsOf({ view, workspaceId }: PushTarget, { key, before }: DeletedKey): IndexRemoval[] {
+  const place = wildcardPlace(view);
+  if (place === null) return [];
+  const index = indexKey(workspaceId, view, place, key.toSpliced(place, 1));
+  return [{ key: index, member: memberOf(key[place]!), before }];
 }
 
 function isAttributes({ view }: PushTarget): boolean {

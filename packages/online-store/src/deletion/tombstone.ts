@@ -1,5 +1,5 @@
 import { micros, type EpochMicros } from "@tesela/core";
-import type { ChunkAddress, StoredKind } from "../store/port.ts";
+import { BESIDE_LEVEL, type ChunkAddress } from "../store/port.ts";
 import { ByteReader } from "../value/byte-reader.ts";
 import { ByteWriter } from "../value/byte-writer.ts";
 import { readHeader, writeHeader } from "../value/header.ts";
@@ -15,10 +15,8 @@ export interface Tombstone {
   readonly isCleaned: boolean;
 }
 
-/** Where the tombstone of a key lies, of views of every kind: among tiles, at a level that none has. */
-export const TOMBSTONE: ChunkAddress = { level: 32_767, chunk: 0 };
-/** The kind of value that it is stored as. */
-export const TOMBSTONE_KIND: StoredKind = "tiles";
+/** Where the tombstone of a key lies, beside the values of its view: at a level that nothing else has. */
+export const TOMBSTONE: ChunkAddress = { level: BESIDE_LEVEL, chunk: 0 };
 
 /** Packs a tombstone under a stamp: the id of the latest deletion that it stands for. */
 export function encodeTombstone(stamp: bigint, { before, isCleaned }: Tombstone): Uint8Array {

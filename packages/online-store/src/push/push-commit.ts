@@ -1,6 +1,6 @@
 import { neededFrom, type CompiledView, type EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
-import type { ChunkAddress, ChunkWrite, EntityKey, Marker } from "../store/port.ts";
+import type { ChunkAddress, ChunkWrite, GenerationState, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
 import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
 import {
@@ -11,12 +11,15 @@ import {
   type AggregateShape,
   type Level,
 } from "../value/levels.ts";
+import { indexKeys } from "./index-keys.ts";
 import type { KeyRows, PushOptions, PushTarget, StoredRow } from "./key-rows.ts";
 import { mergeAttributes, type PushScope } from "./merge-attributes.ts";
 import { tileWrites, touchedChunks, type TileScope } from "./tile-writes.ts";
 
 /** A push: its scope, whether stored rows of the range may have to go, and the rows in batches of keys. */
 export interface Push {
+  /** What the store held when it began: what it has lost since then is noticed at the end. */
+  readonly begun: GenerationState;
   readonly scope: PushScope;
   readonly isOverwrite: boolean;
   readonly batches: AsyncIterable<readonly KeyRows[]>;
@@ -28,7 +31,7 @@ export interface Push {
  */
 export async function pushCommit(target: PushTarget, push: Push, options: PushOptions = {}): Promise<void> {
   await target.store.prepareGeneration(target.generation);
-  const before = await readMarker(target);
+  const { marker: before, history } = push.begun;
   const plan = planOf(target, push, before);
   let pushed = 0;
   for await (const batch of push.batches) {
@@ -37,19 +40,21 @@ export async function pushCommit(target: PushTarget, push: Push, options: PushOp
     options.onKeys?.((pushed += batch.length));
   }
   options.signal?.throwIfAborted();
-  await target.store.writeMarker(target.generation, markerAfter(target.view, push.scope, before));
+  await target.store.writeMarker(target.generation, markerAfter(target.view, push.scope, before), history);
 }
 
-/** How far the online store says a generation is; `null` before the first push. */
-export async function readMarker({
+/** What the online store holds of a generation, before a push begins. */
+export async function readState({
   store,
-  view,
-  workspaceId,
   generation,
-}: PushTarget): Promise<Marker | null> {
-  const key: EntityKey = { ...entityKey(workspaceId, view, []), bytes: new Uint8Array() };
-  const [result] = await store.read([{ generation, kind: layoutOf(view).kind, key, chunks: [] }]);
-  return result!.marker;
+}: Pick<PushTarget, "store" | "generation">): Promise<GenerationState> {
+  const [state] = await store.states([generation]);
+  return state!;
+}
+
+/** How far the online store says a generation is; `null` before the first push, and after a loss. */
+export async function readMarker(target: Pick<PushTarget, "store" | "generation">): Promise<Marker | null> {
+  return (await readState(target)).marker;
 }
 
 function markerAfter(view: CompiledView, scope: PushScope, before: Marker | null): Marker {
@@ -99,6 +104,8 @@ async function pushBatch(target: PushTarget, plan: PushPlan, batch: readonly Key
         : tileWrites(plan.shape, plan.levels, tileScope(view, plan.push.scope), chunks[index]!, values, rows);
     return merged.map((one) => ({ key: keys[index]!, ...one }));
   });
+  const { edgeBefore, edgeAfter } = plan.push.scope;
+  await indexKeys(target, batch, edgeBefore ?? edgeAfter);
   await store.write(generation, kind, writes);
 }
 

@@ -4,10 +4,11 @@ import type { ChunkAddress, ChunkWrite, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
 import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
 import { newEpoch, storedLevels } from "../value/levels.ts";
+import { indexKeys } from "./index-keys.ts";
 import { oldestAsked, retainedAfter } from "./kept-from.ts";
 import type { KeyRows, PushOptions, PushTarget, StoredRow } from "./key-rows.ts";
 import { asked } from "./merge-table.ts";
-import { readMarker } from "./push-commit.ts";
+import { readState } from "./push-commit.ts";
 import { tileWrites, touchedChunks } from "./tile-writes.ts";
 
 /** What a push knows of a key: the slots it touched, and the rows that there are now in place of theirs. */
@@ -29,6 +30,8 @@ export interface StreamPush {
   readonly keptFrom: EpochMicros;
   /** What the store says it holds; `null` before the first push, and after a loss. */
   readonly before: Marker | null;
+  /** What tells at the end whether the store has lost anything since the beginning. */
+  readonly history: string;
 }
 
 /** Begins to bring events to the online store, by what that says it holds. Only one push of a view runs at a time. */
@@ -38,8 +41,8 @@ export async function beginStreamPush(
   clock: EpochMicros,
 ): Promise<StreamPush> {
   await target.store.prepareGeneration(target.generation);
-  const before = await readMarker(target);
-  return { stamp, clock, keptFrom: oldestAsked(target, clock, before), before };
+  const { marker: before, history } = await readState(target);
+  return { stamp, clock, keptFrom: oldestAsked(target, clock, before), before, history };
 }
 
 /** Brings the rows, then the marker. Doing it again, also with a greater stamp, ends the same. */
@@ -51,10 +54,10 @@ export async function pushStream(
   options: PushOptions = {},
 ): Promise<void> {
   const { store, generation } = target;
-  const { before, stamp, clock, keptFrom } = push;
+  const { before, history, stamp, clock, keptFrom } = push;
   const retainedFrom = retainedAfter(before, keptFrom);
   // What is dropped from now on must not be asked for any more.
-  if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom });
+  if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom }, history);
   let pushed = 0;
   for await (const batch of batches) {
     options.signal?.throwIfAborted();
@@ -63,7 +66,7 @@ export async function pushStream(
   }
   options.signal?.throwIfAborted();
   const epoch = before?.epoch ?? newEpoch();
-  await store.writeMarker(generation, { commitSeq: stamp, edge: clock, retainedFrom, epoch });
+  await store.writeMarker(generation, { commitSeq: stamp, edge: clock, retainedFrom, epoch }, history);
 }
 
 async function pushBatch(
@@ -90,6 +93,7 @@ async function pushBatch(
       ...merged,
     }));
   });
+  await indexKeys(target, batch, push.keptFrom);
   await store.write(generation, layout.kind, writes);
 }
 

@@ -4,10 +4,11 @@ import { entityKey } from "../reader/served-view.ts";
 import type { ChunkWrite, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
 import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { indexKeys } from "./index-keys.ts";
 import { oldestAsked, retainedAfter } from "./kept-from.ts";
 import { mergeTable, type TableScope } from "./merge-table.ts";
 import type { KeyRows, PushOptions, PushTarget } from "./key-rows.ts";
-import { readMarker } from "./push-commit.ts";
+import { readState } from "./push-commit.ts";
 
 /** A push of an ingest, begun: what it has to bring, and what it leaves as it is. */
 export interface TablePush {
@@ -15,6 +16,8 @@ export interface TablePush {
   /** The platform clock, which is the edge of a feature table (TIME T12). */
   readonly clock: EpochMicros;
   readonly before: Marker | null;
+  /** What tells at the end whether the store has lost anything since the beginning. */
+  readonly history: string;
   /**
    * Whether every live row of the table must come: the store has lost data, or the push of an earlier commit
    * was given up. Else the rows of the keys that were ingested do.
@@ -29,11 +32,11 @@ export async function beginTablePush(
   clock: EpochMicros,
 ): Promise<TablePush> {
   await target.store.prepareGeneration(target.generation);
-  const before = await readMarker(target);
+  const { marker: before, history } = await readState(target);
   const follows = before !== null && (before.commitSeq === commitSeq || before.commitSeq + 1n === commitSeq);
   const keptFrom = oldestAsked(target, clock, before);
   const scope = { commitSeq, visibleSeq: before?.commitSeq ?? 0n, keptFrom };
-  return { scope, clock, before, isComplete: !follows };
+  return { scope, clock, before, history, isComplete: !follows };
 }
 
 /**
@@ -47,10 +50,10 @@ export async function pushTable(
   options: PushOptions = {},
 ): Promise<void> {
   const { store, generation } = target;
-  const { scope, before } = push;
+  const { scope, before, history } = push;
   const retainedFrom = retainedAfter(before, scope.keptFrom);
   // What is dropped from now on must not be asked for any more.
-  if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom });
+  if (before !== null) await store.writeMarker(generation, { ...before, retainedFrom }, history);
   let pushed = 0;
   for await (const batch of batches) {
     options.signal?.throwIfAborted();
@@ -59,7 +62,8 @@ export async function pushTable(
   }
   options.signal?.throwIfAborted();
   const epoch = before?.epoch ?? randomUUID();
-  await store.writeMarker(generation, { commitSeq: scope.commitSeq, edge: push.clock, retainedFrom, epoch });
+  const marker = { commitSeq: scope.commitSeq, edge: push.clock, retainedFrom, epoch };
+  await store.writeMarker(generation, marker, history);
 }
 
 async function pushBatch(target: PushTarget, scope: TableScope, batch: readonly KeyRows[]): Promise<void> {
@@ -71,6 +75,7 @@ async function pushBatch(target: PushTarget, scope: TableScope, batch: readonly 
     const value = mergedValue(target, scope, rows, stored[index]?.values[0] ?? null);
     return { key: keys[index]!, chunk: ATTRIBUTES, value };
   });
+  await indexKeys(target, batch, scope.keptFrom);
   await store.write(generation, kind, writes);
 }
 

@@ -1,61 +1,48 @@
 import {
-  bound,
-  formatInstant,
-  micros,
-  servedBound,
-  TeselaError,
+  toTeselaError,
   type CompiledView,
   type EpochMicros,
   type KeyValue,
-  type Value,
+  type TeselaError,
 } from "@tesela/core";
+import type { OnlineStore, ReadOptions, ViewReadResult } from "../store/port.ts";
+import type { ServedView } from "./served-view.ts";
+import { answerView, checkMarker, foundView, type OnlineAnswer } from "./view-answer.ts";
 import {
-  decodeTombstone,
-  hidesEvent,
-  TOMBSTONE,
-  TOMBSTONE_KIND,
-  type Tombstone,
-} from "../deletion/tombstone.ts";
-import type {
-  ChunkAddress,
-  Marker,
-  OnlineStore,
-  ReadOptions,
-  StoredKind,
-  ViewRead,
-  ViewReadResult,
-} from "../store/port.ts";
-import { decodeAttributes, type AttributeEntry } from "../value/attribute-value.ts";
-import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
-import { storedLevels, type Level } from "../value/levels.ts";
-import { allNull, answerAttributes } from "./answer.ts";
-import { entityKey, type ServedView } from "./served-view.ts";
-import { tableRows } from "./table-rows.ts";
-import { answerTileRead, planTileRead, type TileRead } from "./tile-read.ts";
+  boundaryAt,
+  edgeOf,
+  followsClock,
+  levelsFor,
+  planRead,
+  readOf,
+  type KeyRead,
+  type ReadPlan,
+} from "./view-read.ts";
 
-/** The features of one key at one instant. */
-export interface OnlineAnswer {
-  /** In the order of the view's features. */
-  readonly values: readonly Value[];
-  /** The bound they were answered at; `null` before the first job (TIME T12). */
-  readonly bound: EpochMicros | null;
-  /** How far the view is materialized; `null` before the first job. */
-  readonly edge: EpochMicros | null;
+/** How the read of a view for one key ended; `bytes` came from the store for it. */
+export type ReadEnd =
+  | { readonly kind: "answered"; readonly answer: OnlineAnswer; readonly bytes: number }
+  | { readonly kind: "lacking"; readonly error: TeselaError };
+
+/** A read that has not ended yet. */
+interface OpenRead {
+  /** Its place among the reads that were asked for. */
+  readonly place: number;
+  readonly read: KeyRead;
+  /** What the generation is taken to be at. */
+  readonly guess: ReadPlan;
+  /** What is asked: the guess, or of a deleted key the finest tiles alone. */
+  readonly plan: ReadPlan;
 }
 
-/** What a generation was last seen at: it tells which chunks to ask for, not what is answered. */
-interface Seen {
-  readonly edge: EpochMicros | null;
-  readonly levels: readonly Level[];
-}
-
-/** Reads features of a key as they were knowable at an instant, no further than what is materialized. */
+/** Reads features of keys as they were knowable at an instant, no further than what is materialized. */
 export class OnlineReader {
-  private readonly store: Pick<OnlineStore, "read">;
-  private readonly seen = new Map<number, Seen>();
+  readonly #store: Pick<OnlineStore, "read">;
+  /** What each generation was last seen at: it tells which chunks to ask for, not what is answered. */
+  readonly #plans = new Map<number, ReadPlan>();
 
   constructor(store: Pick<OnlineStore, "read">) {
-    this.store = store;
+    this.#store = store;
   }
 
   /** Throws `UNAVAILABLE` when the store has lost data or does not hold the instant: never a wrong value. */
@@ -65,142 +52,98 @@ export class OnlineReader {
     now: EpochMicros,
     options: ReadOptions = {},
   ): Promise<OnlineAnswer> {
-    return this.readFrom(served, key, now, options, false);
+    const [end] = await this.readAll([{ served, key }], now, options);
+    if (end!.kind === "lacking") throw end!.error;
+    return end!.answer;
   }
 
-  /** Of a deleted key only the finest tiles tell apart what is hidden (TIME T17). */
-  private async readFrom(
-    served: ServedView,
-    key: readonly KeyValue[],
+  /** Reads all in one round trip, in two where an edge has moved since it was last seen; never throws. */
+  async readAll(
+    reads: readonly KeyRead[],
+    now: EpochMicros,
+    options: ReadOptions = {},
+  ): Promise<readonly ReadEnd[]> {
+    const ends: ReadEnd[] = [];
+    let open: readonly OpenRead[] = reads.map((read, place) => {
+      const guess = this.#guess(read.served, now);
+      return { place, read, guess, plan: guess };
+    });
+    while (open.length > 0) open = await this.#readOnce(open, now, options, ends);
+    return ends;
+  }
+
+  /** One round trip; gives those that have to be asked for once more. */
+  async #readOnce(
+    open: readonly OpenRead[],
     now: EpochMicros,
     options: ReadOptions,
-    isFinest: boolean,
-  ): Promise<OnlineAnswer> {
-    const { view, generation } = served;
-    const guess = this.seen.get(generation) ?? { edge: null, levels: levelsFor(view, null) };
-    const asked = askAt(served, now, isFinest ? { ...guess, levels: guess.levels.slice(0, 1) } : guess);
-    const { result, tombstone } = await this.ask(served, key, asked, options);
-    const marker = checkMarker(served, result.marker);
-    const found = { edge: edgeOf(marker), levels: levelsFor(view, marker) };
-    this.seen.set(generation, found);
-    const isAsGuessed = found.levels.length === guess.levels.length;
-    if (isAsGuessed && (followsClock(view) || found.edge === guess.edge)) {
-      if (!isFinest && tombstone !== null && guess.levels.length > 1) {
-        return this.readFrom(served, key, now, options, true);
+    ends: ReadEnd[],
+  ): Promise<readonly OpenRead[]> {
+    const again: OpenRead[] = [];
+    try {
+      const asked = open.map(({ read, plan }) => readOf(read, plan));
+      const results = await this.#store.read(asked, options);
+      for (const [index, one] of open.entries()) {
+        const next = this.#end(one, results[index]!, now);
+        if ("kind" in next) ends[one.place] = next;
+        else again.push(next);
       }
-      return answer(served, now, marker, asked, result, tombstone);
+    } catch (thrown) {
+      const error = toTeselaError(thrown);
+      for (const { place } of open) ends[place] = { kind: "lacking", error };
     }
-    return this.readFrom(served, key, now, options, isFinest);
+    return again;
   }
 
-  private async ask(
-    { view, workspaceId, generation }: ServedView,
-    key: readonly KeyValue[],
-    { chunks }: Asked,
-    options: ReadOptions,
-  ): Promise<{ readonly result: ViewReadResult; readonly tombstone: Tombstone | null }> {
-    const { kind } = layoutOf(view);
-    const entity = { generation, key: entityKey(workspaceId, view, key) };
-    const [result, beside] = await this.store.read(readsOf(entity, kind, chunks), options);
-    const found = (beside ?? result!).values.at(-1) ?? null;
-    return { result: result!, tombstone: decodeTombstone(found) };
+  /** How a read ends by what was found, or what has to be asked instead. */
+  #end(one: OpenRead, result: ViewReadResult, now: EpochMicros): ReadEnd | OpenRead {
+    const { read, guess, plan } = one;
+    const { view } = read.served;
+    try {
+      const found = foundView(result);
+      checkMarker(read.served, found.marker);
+      const seen = { edge: edgeOf(found.marker), levels: levelsFor(view, found.marker) };
+      if (!isAsGuessed(view, guess, seen)) {
+        const next = this.#remember(read.served, seen, now);
+        return { ...one, guess: next, plan: plan === guess ? next : finest(view, next) };
+      }
+      if (found.tombstone !== null && plan.levels.length > 1) return { ...one, plan: finest(view, guess) };
+      return {
+        kind: "answered",
+        answer: answerView(read.served, plan, found, now),
+        bytes: bytesOf(found.values),
+      };
+    } catch (error) {
+      return { kind: "lacking", error: toTeselaError(error) };
+    }
+  }
+
+  #guess(served: ServedView, now: EpochMicros): ReadPlan {
+    const known = this.#plans.get(served.generation);
+    if (known !== undefined && known.boundary === boundaryAt(served.view, now, known.edge)) return known;
+    return this.#remember(served, known ?? { edge: null, levels: levelsFor(served.view, null) }, now);
+  }
+
+  #remember({ view, generation }: ServedView, seen: Seen, now: EpochMicros): ReadPlan {
+    const plan = planRead(view, seen, boundaryAt(view, now, seen.edge));
+    this.#plans.set(generation, plan);
+    return plan;
   }
 }
 
-/** The values, and the key's tombstone last: of tiles in the same read, of attributes in one beside it. */
-function readsOf(
-  entity: Pick<ViewRead, "generation" | "key">,
-  kind: StoredKind,
-  chunks: readonly ChunkAddress[],
-): readonly ViewRead[] {
-  if (kind === TOMBSTONE_KIND) return [{ ...entity, kind, chunks: [...chunks, TOMBSTONE] }];
-  return [
-    { ...entity, kind, chunks },
-    { ...entity, kind: TOMBSTONE_KIND, chunks: [TOMBSTONE] },
-  ];
+type Seen = Pick<ReadPlan, "edge" | "levels">;
+
+function isAsGuessed(view: CompiledView, guess: Seen, seen: Seen): boolean {
+  return guess.levels.length === seen.levels.length && (followsClock(view) || guess.edge === seen.edge);
 }
 
-/** What is asked of the store to answer at a bound; `null` before the first job. */
-interface Asked {
-  readonly boundary: EpochMicros | null;
-  readonly chunks: readonly ChunkAddress[];
-  readonly tiles: TileRead | null;
+/** Of a deleted key only the finest tiles tell apart what is hidden (TIME T17). */
+function finest(view: CompiledView, { edge, levels, boundary }: ReadPlan): ReadPlan {
+  return planRead(view, { edge, levels: levels.slice(0, 1) }, boundary);
 }
 
-/** TIME T12: the edge of a stream view and of a feature table is the clock. */
-function followsClock({ kind }: CompiledView): boolean {
-  return kind !== "batch";
-}
-
-function boundaryAt({ view }: ServedView, now: EpochMicros, edge: EpochMicros | null): EpochMicros | null {
-  return followsClock(view) ? bound(view.time, now) : servedBound(view.time, now, edge);
-}
-
-function askAt(served: ServedView, now: EpochMicros, { edge, levels }: Seen): Asked {
-  const { view } = served;
-  const boundary = boundaryAt(served, now, edge);
-  if (view.shape.kind === "attributes") return { boundary, chunks: [ATTRIBUTES], tiles: null };
-  if (boundary === null) return { boundary, chunks: [], tiles: null };
-  const tiles = planTileRead(view, view.shape, levels, boundary);
-  return { boundary, chunks: tiles.chunks, tiles };
-}
-
-function edgeOf(marker: Marker | null): EpochMicros | null {
-  return marker === null || marker.edge === null ? null : micros(marker.edge);
-}
-
-function levelsFor(view: CompiledView, marker: Marker | null): readonly Level[] {
-  return view.shape.kind === "attributes" ? [] : storedLevels(view, view.shape, marker);
-}
-
-/** Absence is never mistaken for zero: a marker that is missing or behind the plan is lost data. */
-function checkMarker({ view, expectedSeq }: ServedView, marker: Marker | null): Marker | null {
-  if ((marker?.commitSeq ?? 0n) >= expectedSeq) return marker;
-  throw new TeselaError("UNAVAILABLE", `The online store has lost data of feature view "${view.name}".`, {
-    fix:
-      view.kind === "stream"
-        ? "The next ingest of its stream brings everything again."
-        : "Materialize it online again.",
-  });
-}
-
-function answer(
-  served: ServedView,
-  now: EpochMicros,
-  marker: Marker | null,
-  { boundary, tiles }: Asked,
-  { values }: ViewReadResult,
-  tombstone: Tombstone | null,
-): OnlineAnswer {
-  const { view } = served;
-  const edge = followsClock(view) ? now : edgeOf(marker);
-  if (boundary === null) return { values: allNull(view), bound: null, edge };
-  checkRetained(served, boundary, marker);
-  const features =
-    view.shape.kind === "attributes" || tiles === null
-      ? answerAttributes(view, rowsOf(served, marker, values[0] ?? null, tombstone), boundary)
-      : answerTileRead(view, view.shape, tiles, values, tombstone);
-  return { values: features, bound: boundary, edge };
-}
-
-/** Online data reach back no further than they must: a clock that was set back asks for what is gone. */
-function checkRetained({ view }: ServedView, boundary: EpochMicros, marker: Marker | null): void {
-  const from = marker?.retainedFrom ?? null;
-  if (from === null || boundary >= from) return;
-  const held = `Feature view "${view.name}" is kept online from ${formatInstant(micros(from))} on`;
-  throw new TeselaError("UNAVAILABLE", `${held}; the platform clock asks for ${formatInstant(boundary)}.`, {
-    fix: "Set the platform clock forward, or ask for historical features.",
-  });
-}
-
-/** Rows of a table's commit that is still being pushed do not count yet. */
-function rowsOf(
-  { view }: ServedView,
-  marker: Marker | null,
-  stored: Uint8Array | null,
-  tombstone: Tombstone | null,
-): readonly AttributeEntry[] {
-  const all = decodeAttributes(stored, layoutOf(view).types);
-  const rows = all.filter(({ eventTime }) => !hidesEvent(tombstone, eventTime));
-  return view.kind === "table" ? tableRows(rows, marker?.commitSeq ?? 0n) : rows;
+function bytesOf(values: ViewReadResult["values"]): number {
+  let bytes = 0;
+  for (const value of values) bytes += value?.length ?? 0;
+  return bytes;
 }

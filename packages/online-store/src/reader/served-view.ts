@@ -29,5 +29,18 @@ function keySetDigest(joinKeys: readonly JoinKey[]): string {
 
 /** The stored key of an entity; values in the order of the view's join keys. */
 export function entityKey(workspaceId: number, view: CompiledView, values: readonly KeyValue[]): EntityKey {
-  return { scope: scopeOf(workspaceId, view.joinKeys), bytes: encodeKey(values) };
+  const scope = scopeOf(workspaceId, view.joinKeys);
+  if (scope === last.key.scope && isSame(values, last.values)) return last.key;
+  last = { key: { scope, bytes: encodeKey(values) }, values };
+  return last.key;
+}
+
+/** The views of a service are read one after another for the same key: it is encoded once. */
+let last: { readonly key: EntityKey; readonly values: readonly KeyValue[] } = {
+  key: { scope: "", bytes: new Uint8Array(0) },
+  values: [],
+};
+
+function isSame(a: readonly KeyValue[], b: readonly KeyValue[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
 }

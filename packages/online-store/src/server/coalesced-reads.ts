@@ -4,31 +4,36 @@ import type { OnlineStore, ReadOptions, ViewRead, ViewReadResult } from "../stor
 /** One request's reads of the store: until when they may run (`performance.now()`), and how long they took. */
 export interface RequestReads {
   readonly deadline: number;
+  /** How long it was at the request's beginning. */
+  readonly budgetMs: number;
   storeMs: number;
 }
 
-/** How a view is read for a request: what it reads goes with the request's other reads; `bytes` counts what came. */
+/** How a request's views are read: together with what other requests read in the same turn. */
 export interface RequestReadOptions extends ReadOptions {
   readonly request: RequestReads;
-  readonly size: { bytes: number };
 }
 
 interface Waiting {
   readonly count: number;
-  readonly size: { bytes: number };
+  readonly request: RequestReads;
   readonly resolve: (results: readonly ViewReadResult[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
+/** Reads of one turn that may take equally long. */
 interface Group {
   readonly reads: ViewRead[];
   readonly waiting: Waiting[];
 }
 
-/** Lets all that one request reads in the same turn be one round trip to the store. */
+/**
+ * Lets what requests of the same budget read in one turn of the event loop be one round trip to the store: it costs
+ * one write to a socket instead of one each, and waits for nothing.
+ */
 export class CoalescedReads implements Pick<OnlineStore, "read"> {
   readonly #store: Pick<OnlineStore, "read">;
-  readonly #groups = new Map<RequestReads, Group>();
+  readonly #groups = new Map<number, Group>();
 
   constructor(store: Pick<OnlineStore, "read">) {
     this.#store = store;
@@ -36,52 +41,52 @@ export class CoalescedReads implements Pick<OnlineStore, "read"> {
 
   read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
     if (!isOfRequest(options)) return this.#store.read(reads, options);
-    const group = this.#groupOf(options.request);
-    const { promise, resolve, reject } = Promise.withResolvers<readonly ViewReadResult[]>();
-    group.reads.push(...reads);
-    group.waiting.push({ count: reads.length, size: options.size, resolve, reject });
-    return promise;
+    const { request } = options;
+    return new Promise((resolve, reject) => {
+      const group = this.#groupOf(request.budgetMs);
+      group.reads.push(...reads);
+      group.waiting.push({ count: reads.length, request, resolve, reject });
+    });
   }
 
-  #groupOf(request: RequestReads): Group {
-    const known = this.#groups.get(request);
+  #groupOf(budgetMs: number): Group {
+    const known = this.#groups.get(budgetMs);
     if (known !== undefined) return known;
     const group: Group = { reads: [], waiting: [] };
-    this.#groups.set(request, group);
-    queueMicrotask(() => {
-      this.#groups.delete(request);
-      void this.#send(request, group);
-    });
+    if (this.#groups.size === 0) setImmediate(() => this.#sendAll());
+    this.#groups.set(budgetMs, group);
     return group;
   }
 
-  async #send(request: RequestReads, { reads, waiting }: Group): Promise<void> {
+  #sendAll(): void {
+    const groups = [...this.#groups.values()];
+    this.#groups.clear();
+    for (const group of groups) void this.#send(group);
+  }
+
+  async #send({ reads, waiting }: Group): Promise<void> {
     const startedAt = performance.now();
     try {
-      const timeoutMs = Math.ceil(request.deadline - startedAt);
+      const timeoutMs = Math.ceil(Math.min(...waiting.map(({ request }) => request.deadline)) - startedAt);
       if (timeoutMs <= 0) throw late();
       const results = await this.#store.read(reads, { timeoutMs });
-      request.storeMs += performance.now() - startedAt;
-      handOut(results, waiting);
+      const storeMs = performance.now() - startedAt;
+      let at = 0;
+      for (const { count, request, resolve } of waiting) {
+        request.storeMs += storeMs;
+        resolve(waiting.length === 1 ? results : results.slice(at, (at += count)));
+      }
     } catch (error) {
-      request.storeMs += performance.now() - startedAt;
-      for (const { reject } of waiting) reject(error);
+      for (const { request, reject } of waiting) {
+        request.storeMs += performance.now() - startedAt;
+        reject(error);
+      }
     }
   }
 }
 
 function isOfRequest(options: ReadOptions): options is RequestReadOptions {
   return "request" in options;
-}
-
-function handOut(results: readonly ViewReadResult[], waiting: readonly Waiting[]): void {
-  let at = 0;
-  for (const { count, size, resolve } of waiting) {
-    const own = results.slice(at, at + count);
-    at += count;
-    for (const { values } of own) for (const value of values) size.bytes += value?.length ?? 0;
-    resolve(own);
-  }
 }
 
 function late(): TeselaError {

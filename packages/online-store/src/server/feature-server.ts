@@ -1,15 +1,19 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { toTeselaError } from "@tesela/core";
+import { CachedReads } from "../cache/cached-reads.ts";
+import { cacheRulesOf } from "../cache/cache-rules.ts";
 import { OnlineReader } from "../reader/online-reader.ts";
 import { RealtimeEngine } from "../realtime/realtime-engine.ts";
 import type { OnlineStore } from "../store/port.ts";
 import { Admission, DEFAULT_ADMISSION, type AdmissionLimits, type Admitted } from "./admission.ts";
-import { authenticate } from "./authenticate.ts";
+import { Authenticator, callerOf } from "./authenticate.ts";
 import { CoalescedReads } from "./coalesced-reads.ts";
 import { hotMatch, type HotMatch } from "./hot-routes.ts";
-import { answerHot, type HotServices } from "./hot-handlers.ts";
+import type { HotServices } from "./hot-call.ts";
+import { answerHot } from "./hot-handlers.ts";
 import { readJson } from "./json-body.ts";
 import { createPlanKeeper } from "./plan-keeper.ts";
+import { NO_SERVED_LOG, ServedLog, type ServedBatch } from "../served-log/served-log.ts";
 import { requestIdOf, sendAnswer, sendError } from "./respond.ts";
 import type { ServingPlan } from "./serving-plan.ts";
 import { NO_METRICS, type ServingMetrics } from "./serving-metrics.ts";
@@ -31,6 +35,8 @@ export interface FeatureServerOptions {
   /** How often the plan is read; 2,000 ms unless given. */
   readonly refreshMs?: number;
   readonly metrics?: ServingMetrics;
+  /** Keeps sampled vectors of services that declare it; nothing is kept unless given. */
+  readonly keepServed?: (batch: ServedBatch) => Promise<void>;
   readonly limits?: AdmissionLimits;
 }
 
@@ -59,20 +65,41 @@ export function createFeatureServer(options: FeatureServerOptions): FeatureServe
     refreshMs: options.refreshMs ?? REFRESH_MS,
     logger,
   });
-  const reader = new OnlineReader(new CoalescedReads(store));
-  const services = { keeper, reader, metrics, realtime: new RealtimeEngine() };
+  const onRead = (view: string, end: "hit" | "miss") => metrics.cacheRead(view, end);
+  const rules = () => cacheRulesOf(keeper.current());
+  const reads = new CoalescedReads(store);
+  const reader = new OnlineReader(new CachedReads(reads, { rules, onRead }));
+  const uncached = new OnlineReader(reads);
+  const servedLog = servedLogOf(options, metrics);
+  const realtime = new RealtimeEngine();
+  const services = {
+    keeper,
+    store,
+    reader,
+    uncached,
+    metrics,
+    realtime,
+    servedLog: servedLog ?? NO_SERVED_LOG,
+  };
   const admission = new Admission(options.limits ?? DEFAULT_ADMISSION);
+  const authenticator = new Authenticator();
   return {
     handle(request, response) {
       const match = hotMatch(request.method, request.url);
       if (match === null) return false;
-      void respond({ services, admission, logger }, match, request, response);
+      void respond({ services, admission, authenticator, logger }, match, request, response);
       return true;
     },
-    start: () => keeper.start(),
-    stop: () => keeper.stop(),
+    async start() {
+      await keeper.start();
+      servedLog?.start();
+    },
+    async stop() {
+      await servedLog?.stop();
+      await keeper.stop();
+    },
     refresh: () => keeper.refresh(),
-    authenticate: (request) => void authenticate(keeper.current(), request.headers.authorization),
+    authenticate: (request) => void authenticator.check(keeper.current(), callerOf(request), Date.now()),
     async check() {
       keeper.current();
       await store.ping();
@@ -80,15 +107,26 @@ export function createFeatureServer(options: FeatureServerOptions): FeatureServe
   };
 }
 
+function servedLogOf(
+  { keepServed, logger }: FeatureServerOptions,
+  metrics: ServingMetrics,
+): ServedLog | null {
+  if (keepServed === undefined) return null;
+  const onRows: ServingMetrics["served"] = (...row) => metrics.served(...row);
+  const onError = (cause: unknown): void => logger.warn({ cause }, "served vectors could not be kept");
+  return new ServedLog({ write: keepServed, onRows, onError });
+}
+
 interface Serving {
   readonly services: HotServices;
   readonly admission: Admission;
+  readonly authenticator: Authenticator;
   readonly logger: ServerLog;
 }
 
 /** Who may not call, and what is too much, is told before the body is read. */
 async function respond(
-  { services, admission, logger }: Serving,
+  { services, admission, authenticator, logger }: Serving,
   match: HotMatch,
   request: IncomingMessage,
   response: ServerResponse,
@@ -98,8 +136,8 @@ async function respond(
   let admitted: Admitted | null = null;
   let status = 200;
   try {
-    admitted = enter(admission, services.metrics);
-    const key = authenticate(services.keeper.current(), request.headers.authorization);
+    admitted = enter(admission, services.metrics, match.route);
+    const key = authenticator.check(services.keeper.current(), callerOf(request), Date.now());
     const body = await readJson(request);
     const answer = await answerHot(services, { match, body, key, admitted, startedAt, label });
     sendAnswer(response, requestIdOf(request), answer);
@@ -114,11 +152,11 @@ async function respond(
   }
 }
 
-function enter(admission: Admission, metrics: ServingMetrics): Admitted {
+function enter(admission: Admission, metrics: ServingMetrics, route: string): Admitted {
   try {
     return admission.enter();
   } catch (error) {
-    metrics.overloaded();
+    metrics.overloaded(route);
     throw error;
   }
 }

@@ -1,43 +1,26 @@
 import { parseWith, routes, type OnlineFeatures } from "@tesela/contract";
 import { unreachable, type EpochMicros } from "@tesela/core";
-import type { OnlineReader } from "../reader/online-reader.ts";
-import type { Admitted } from "./admission.ts";
-import { authorize } from "./authenticate.ts";
 import type { RequestReads } from "./coalesced-reads.ts";
-import { decodeSegment, type HotAnswer, type HotBody, type HotMatch } from "./hot-routes.ts";
-import { decodeJoinKeys, type KeysRead } from "./join-keys.ts";
+import {
+  contextsOf,
+  namedServiceOf,
+  nowOf,
+  requestReads,
+  serviceOf,
+  viewOf,
+  type HotCall,
+  type HotServices,
+} from "./hot-call.ts";
+import type { HotAnswer, HotBody } from "./hot-routes.ts";
+import { decodeJoinKeys, ownKeys, wireKeys } from "./join-keys.ts";
 import { onlineVectors } from "./online-vectors.ts";
-import type { RealtimeEngine } from "../realtime/realtime-engine.ts";
-import type { PlanKeeper } from "./plan-keeper.ts";
-import { withRealtime } from "./realtime-rows.ts";
-import { decodeRequestContext, type RequestContext } from "./request-context.ts";
-import { requestFieldsOf } from "./served-realtime.ts";
+import { queryFeatures, queryVectors } from "./query-features.ts";
 import { readRows, type KeyRow, type ServiceRow } from "./read-rows.ts";
-import { requireServable, serveView, type ServedService } from "./served-service.ts";
+import { withRealtime } from "./realtime-rows.ts";
+import type { RequestContext } from "./request-context.ts";
+import type { ServedService } from "./served-service.ts";
 import { serviceMetadata } from "./service-metadata.ts";
-import { planNow, servedService, servedView, type ServingKey } from "./serving-plan.ts";
-import type { ServingMetrics } from "./serving-metrics.ts";
 import { getFeaturesAnswer, getFeaturesBatchAnswer } from "./wire-answer.ts";
-
-/** What requests are answered from. */
-export interface HotServices {
-  readonly keeper: PlanKeeper;
-  readonly reader: OnlineReader;
-  readonly metrics: ServingMetrics;
-  readonly realtime: RealtimeEngine;
-}
-
-/** A request that was let in. */
-export interface HotCall {
-  readonly match: HotMatch;
-  readonly body: unknown;
-  readonly key: ServingKey;
-  readonly admitted: Admitted;
-  /** By `performance.now()`. */
-  readonly startedAt: number;
-  /** What was read, for the metrics: set once it is known to be there. */
-  readonly label: { name: string };
-}
 
 /** Answers a request by its route. */
 export function answerHot(services: HotServices, call: HotCall): Promise<HotAnswer> {
@@ -54,6 +37,11 @@ export function answerHot(services: HotServices, call: HotCall): Promise<HotAnsw
     case "getOnlineVectors":
     case "getServiceVectors":
       return getVectors(services, call, route);
+    case "queryFeatures":
+      return queryFeatures(services, call);
+    case "queryOnlineVectors":
+    case "queryServiceVectors":
+      return queryVectors(services, call, route);
     default:
       return unreachable(route);
   }
@@ -127,17 +115,6 @@ async function getVectors(
   );
 }
 
-/** The request data of each row, where the service has realtime views. */
-function contextsOf(
-  { realtime }: ServedService,
-  wire: readonly Readonly<Record<string, unknown>>[],
-  pathOf: (index: number) => string,
-): readonly RequestContext[] {
-  if (realtime.length === 0) return [];
-  const fields = requestFieldsOf(realtime);
-  return wire.map((context, index) => decodeRequestContext(fields, context, pathOf(index)));
-}
-
 type WireParams = HotBody<"getFeatures">["params"] | HotBody<"getFeaturesBatch">["params"];
 
 async function readWire(
@@ -154,13 +131,6 @@ async function readWire(
   return { service, rows: found, options: metadataOptions, zeroCounts, request, startedAt: call.startedAt };
 }
 
-/** How long the store is waited for unless the request says otherwise. */
-const BUDGET_MS = 2_000;
-
-function requestReads({ startedAt }: HotCall, budgetMs: number | undefined): RequestReads {
-  return { deadline: startedAt + (budgetMs ?? BUDGET_MS), storeMs: 0 };
-}
-
 interface Asked {
   readonly service: ServedService;
   readonly rows: readonly KeyRow[];
@@ -173,7 +143,7 @@ interface Asked {
 }
 
 async function read(
-  { reader, metrics, realtime: engine }: HotServices,
+  { reader, metrics, realtime: engine, servedLog }: HotServices,
   call: HotCall,
   {
     service,
@@ -189,48 +159,12 @@ async function read(
   const startedAt = performance.now();
   try {
     const found = await readRows(service, rows, { reader, metrics, now, request, allowPartial });
-    if (service.realtime.length === 0) return found;
-    return await withRealtime(service, { rows: found, contexts, engine, now });
+    const isPlain = service.realtime.length === 0;
+    const whole = isPlain ? found : await withRealtime(service, { rows: found, contexts, engine, now });
+    servedLog.take(service, rows, whole, now);
+    return whole;
   } finally {
     const rest = performance.now() - startedAt - request.storeMs;
     metrics.phases(call.match.route, request.storeMs / 1_000, Math.max(0, rest) / 1_000);
   }
-}
-
-function nowOf({ keeper }: HotServices): EpochMicros {
-  return planNow(keeper.current(), Date.now());
-}
-
-async function viewOf({ keeper }: HotServices, { match, key, label }: HotCall): Promise<ServedService> {
-  const [workspace, name] = match.path.map(decodeSegment) as [string, string];
-  authorize(key, workspace);
-  const view = await keeper.find((plan) => servedView(plan, workspace, name));
-  label.name = name;
-  return serveView(view);
-}
-
-function namedServiceOf(services: HotServices, call: HotCall): Promise<ServedService> {
-  const [workspaceName, featureServiceName] = call.match.path.map(decodeSegment) as [string, string];
-  return serviceOf(services, call, { workspaceName, featureServiceName });
-}
-
-async function serviceOf(
-  { keeper }: HotServices,
-  { key, label }: HotCall,
-  { workspaceName, featureServiceName }: Pick<WireParams, "workspaceName" | "featureServiceName">,
-): Promise<ServedService> {
-  authorize(key, workspaceName);
-  const service = await keeper.find((plan) => servedService(plan, workspaceName, featureServiceName));
-  label.name = service.name;
-  requireServable(service);
-  return service;
-}
-
-/** The published clients send null for a key that they do not have (TIME T6); our own never does. */
-function wireKeys(path: string): KeysRead {
-  return { path, nulls: "taken" };
-}
-
-function ownKeys(path: string): KeysRead {
-  return { path, nulls: "refused" };
 }

@@ -20,15 +20,21 @@ export interface HotMatch {
 }
 
 const FIXED: ReadonlyMap<string, HotRoute> = new Map(
-  (["getFeatures", "getFeaturesBatch", "getServiceMetadata"] as const).map((name) => [
+  (["getFeatures", "getFeaturesBatch", "getServiceMetadata", "queryFeatures"] as const).map((name) => [
     routes[name].path,
     name,
   ]),
 );
 
-const PATTERNS = (["getOnlineFeatures", "getOnlineVectors", "getServiceVectors"] as const).map(
-  (route) => [new RegExp(`^${routes[route].path.replaceAll(/:\w+/g, "([^/]+)")}$`), route] as const,
-);
+const PATTERNS = (
+  [
+    "getOnlineFeatures",
+    "getOnlineVectors",
+    "getServiceVectors",
+    "queryOnlineVectors",
+    "queryServiceVectors",
+  ] as const
+).map((route) => [new RegExp(`^${routes[route].path.replaceAll(/:\w+/g, "([^/]+)")}$`), route] as const);
 
 /** The operation of a request, before anything of it is read; `null`: it is none of the feature server's. */
 export function hotMatch(method: string | undefined, url: string | undefined): HotMatch | null {

@@ -7,6 +7,16 @@ export interface KeysRead {
   readonly nulls: "refused" | "taken";
 }
 
+/** The published clients send null for a key that they do not have (TIME T6). */
+export function wireKeys(path: string): KeysRead {
+  return { path, nulls: "taken" };
+}
+
+/** Our own clients never do. */
+export function ownKeys(path: string): KeysRead {
+  return { path, nulls: "refused" };
+}
+
 /** The key values in order; throws `VALIDATION` with every key that is missing, unknown or wrong. */
 export function decodeJoinKeys(
   joinKeys: readonly JoinKey[],

@@ -1,5 +1,8 @@
-import { startBound, toTeselaError, type EpochMicros, type KeyValue, type TeselaError } from "@tesela/core";
-import type { OnlineAnswer, OnlineReader } from "../reader/online-reader.ts";
+import { startBound, type EpochMicros, type KeyValue, type TeselaError } from "@tesela/core";
+import type { OnlineReader, ReadEnd } from "../reader/online-reader.ts";
+import type { ServedView } from "../reader/served-view.ts";
+import type { OnlineAnswer } from "../reader/view-answer.ts";
+import type { KeyRead } from "../reader/view-read.ts";
 import type { RequestReadOptions, RequestReads } from "./coalesced-reads.ts";
 import { isEmpty } from "./empty-values.ts";
 import type { ServedService } from "./served-service.ts";
@@ -39,42 +42,47 @@ export interface RowsRead {
  * `TIMEOUT`, or `UNAVAILABLE` where the store has lost data.
  */
 export async function readRows(
-  service: ServedService,
+  { reads }: ServedService,
   rows: readonly KeyRow[],
   read: RowsRead,
 ): Promise<readonly ServiceRow[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const size = { bytes: 0 };
-      const outcomes = await Promise.all(service.reads.map((view) => readView(view, row, size, read)));
-      return { outcomes, bytes: size.bytes };
-    }),
-  );
+  const asked = rows.flatMap((row) => reads.map((view) => keyReadOf(view, row)));
+  const options: RequestReadOptions = { request: read.request };
+  const ends = await read.reader.readAll(asked, read.now, options);
+  return rows.map((row, index) => {
+    let bytes = 0;
+    const outcomes = reads.map((view, place) => {
+      const end = ends[index * reads.length + place]!;
+      if (end.kind === "answered") bytes += end.bytes;
+      return outcomeOf(view, row, end, read);
+    });
+    return { outcomes, bytes };
+  });
 }
 
-async function readView(
+function keyReadOf({ served, keys }: ServedServiceView, row: KeyRow): KeyRead {
+  const given = keys.map((index) => row[index] ?? null);
+  return { served, key: given.includes(null) ? placeholder(served) : (given as readonly KeyValue[]) };
+}
+
+function outcomeOf(
   view: ServedServiceView,
   row: KeyRow,
-  size: { bytes: number },
-  { reader, metrics, now, request, allowPartial }: RowsRead,
-): Promise<ViewOutcome> {
-  const given = view.keys.map((index) => row[index] ?? null);
-  const keys = given.filter((key) => key !== null);
-  const options: RequestReadOptions = { request, size };
-  try {
-    const answer =
-      keys.length === given.length
-        ? await reader.read(view.served, keys, now, options)
-        : readNothing(view, await reader.read(view.served, placeholder(view), now, options));
-    const isMissing = isEmpty(answer.values, view.empty);
-    metrics.viewRead(view.served.view.name, isMissing ? "missing" : "hit", ageOf(answer, now));
-    return { kind: "answered", answer, isMissing };
-  } catch (thrown) {
-    const error = toTeselaError(thrown);
-    metrics.viewRead(view.served.view.name, error.code === "TIMEOUT" ? "timeout" : "unavailable", null);
+  end: ReadEnd,
+  { metrics, now, allowPartial }: RowsRead,
+): ViewOutcome {
+  const { name } = view.served.view;
+  if (end.kind === "lacking") {
+    const { error } = end;
+    metrics.viewRead(name, error.code === "TIMEOUT" ? "timeout" : "unavailable", null);
     if (!allowPartial || !isPassing(error)) throw error;
     return { kind: "lacking", error };
   }
+  const isNull = view.keys.some((index) => (row[index] ?? null) === null);
+  const answer = isNull ? readNothing(view, end.answer) : end.answer;
+  const isMissing = isEmpty(answer.values, view.empty);
+  metrics.viewRead(name, isMissing ? "missing" : "hit", ageOf(answer, now));
+  return { kind: "answered", answer, isMissing };
 }
 
 /** What leaves features null where partial results are allowed; anything else is an error of the request. */
@@ -95,8 +103,8 @@ const PLACEHOLDERS: Readonly<Record<"int64" | "string" | "bytes", KeyValue>> = {
 };
 
 /** Some key of the right types: its values are not looked at. */
-function placeholder({ served }: ServedServiceView): readonly KeyValue[] {
-  return served.view.joinKeys.map(({ type }) => PLACEHOLDERS[type]);
+function placeholder({ view }: ServedView): readonly KeyValue[] {
+  return view.joinKeys.map(({ type }) => PLACEHOLDERS[type]);
 }
 
 /** How old what is served is, in seconds: from the bound that it was answered at. */

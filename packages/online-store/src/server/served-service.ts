@@ -36,6 +36,8 @@ export interface ServedService {
   readonly realtime: readonly ServedRealtimeView[];
   /** Views that are not served online: while there is one, the service cannot be read. */
   readonly missing: readonly string[];
+  /** How much of what is served is kept, and for which workspace; `null`: nothing. */
+  readonly logging: { readonly sampleRate: number; readonly workspaceId: number } | null;
 }
 
 /** A feature service over the views of its workspace that are served online. */
@@ -43,6 +45,7 @@ export function serveService(
   { name, views }: FeatureServiceDefinition,
   online: ReadonlyMap<string, DescribedView>,
   realtimeViews: ReadonlyMap<string, DescribedRealtimeView> = new Map(),
+  logging: ServedService["logging"] = null,
 ): ServedService {
   const needed = views.flatMap((one) => readsOf(one, realtimeViews));
   const missing = [...new Set(needed.map(({ view }) => view))].filter((view) => !online.has(view));
@@ -61,7 +64,7 @@ export function serveService(
   });
   const first = realtime.toSorted((a, b) => byName(a.shown, b.shown));
   const all = [...first.map((one) => one.shown), ...shown];
-  return { name, joinKeys, views: all, reads, realtime: first, missing };
+  return { name, joinKeys, views: all, reads, realtime: first, missing, logging };
 }
 
 function readsOf(
@@ -91,6 +94,7 @@ export function serveView(served: ServedView): ServedService {
     reads: [only],
     realtime: [],
     missing: [],
+    logging: null,
   };
 }
 

@@ -9,8 +9,12 @@ export interface ServingMetrics {
   phases(route: string, storeSeconds: number, decodeSeconds: number): void;
   /** `ageSeconds`: from the instant that the values are of to the clock; `null` before the first job. */
   viewRead(view: string, end: ViewReadEnd, ageSeconds: number | null): void;
+  /** A key of a view that declares a serving cache: whether what it keeps was used. */
+  cacheRead(view: string, end: "hit" | "miss"): void;
+  /** Sampled vectors of a service that declares a log: whether they were kept. */
+  served(service: string, end: "kept" | "dropped", count: number): void;
   /** A request that was refused because too many were under way. */
-  overloaded(): void;
+  overloaded(route: string): void;
 }
 
 /** Measures nothing. */
@@ -18,5 +22,7 @@ export const NO_METRICS: ServingMetrics = {
   request: () => {},
   phases: () => {},
   viewRead: () => {},
+  cacheRead: () => {},
+  served: () => {},
   overloaded: () => {},
 };

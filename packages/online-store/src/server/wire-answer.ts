@@ -33,18 +33,24 @@ export interface WireRead {
 export function getFeaturesAnswer(read: WireRead): ResponseOf<"getFeatures"> {
   const { service, options, request, startedAt } = read;
   const row = read.rows[0]!;
-  const features = describedFeatures(service, row, options);
-  if (options.includeServingStatus) {
-    const statuses = statusesOf(service, row);
-    features.forEach((feature, index) => (feature.status = statuses[index]!));
-  }
   const metadata = {
-    ...(hasFeatures(options) ? { features } : {}),
+    ...(hasFeatures(options) ? { features: featuresOf(service, row, options) } : {}),
     ...(options.includeSloInfo ? { sloInfo: sloInfoOf(row, request, startedAt) } : {}),
     ...(isPartial(row) ? { partialResults: true as const } : {}),
   };
   const result = { features: vectorOf(service, row, read.zeroCounts) };
   return Object.keys(metadata).length === 0 ? { result } : { result, metadata };
+}
+
+function featuresOf(
+  service: ServedService,
+  row: ServiceRow,
+  options: MetadataOptions,
+): WireFeatureMetadata[] {
+  const features = describedFeatures(service, row, options);
+  if (!options.includeServingStatus) return features;
+  const statuses = statusesOf(service, row);
+  return features.map((feature, index) => ({ ...feature, status: statuses[index]! }));
 }
 
 /** The answer to a read of several rows: what does not differ between them is told once. */
@@ -78,9 +84,11 @@ function batchSloInfo({
   return { sloInfo, batchSloInfo: rows.some(isPartial) ? { ...times, ...INELIGIBLE } : times };
 }
 
-type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
+/** What is being put together. */
+export type Draft<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function hasFeatures(options: MetadataOptions): boolean {
+/** Whether anything is asked for of every feature. */
+export function hasFeatures(options: MetadataOptions): boolean {
   return (
     options.includeNames ||
     options.includeDataTypes ||
@@ -92,13 +100,13 @@ function hasFeatures(options: MetadataOptions): boolean {
 }
 
 /** What is asked for of every feature, but for its status. */
-function describedFeatures(
+export function describedFeatures(
   service: ServedService,
   { outcomes }: ServiceRow,
   options: MetadataOptions,
 ): Draft<WireFeatureMetadata>[] {
   return service.views.flatMap((view, index) => {
-    const effectiveTime = options.includeEffectiveTimes ? effectiveTimeOf(outcomes[index]!) : null;
+    const effectiveTime = options.includeEffectiveTimes ? effectiveTimeOf(outcomes[index]) : null;
     const { description, tags } = view.about;
     return view.features.map(({ name, type }) => ({
       ...(options.includeNames ? { name } : {}),
@@ -113,12 +121,17 @@ function describedFeatures(
 const SECOND = parseDuration("1s");
 
 /** In whole seconds: the published clients read no other form. */
-function effectiveTimeOf(outcome: ViewOutcome): string | null {
-  const bound: EpochMicros | null = outcome.kind === "answered" ? outcome.answer.bound : null;
+function effectiveTimeOf(outcome: ViewOutcome | undefined): string | null {
+  const bound: EpochMicros | null = outcome?.kind === "answered" ? outcome.answer.bound : null;
   return bound === null ? null : formatInstant(floor(bound, SECOND));
 }
 
-function vectorOf(service: ServedService, { outcomes }: ServiceRow, zeroCounts: boolean): WireFeature[] {
+/** The values of a row, by position. */
+export function vectorOf(
+  service: ServedService,
+  { outcomes }: ServiceRow,
+  zeroCounts: boolean,
+): WireFeature[] {
   return service.views.flatMap(({ features }, index) => {
     const outcome = outcomes[index]!;
     if (outcome.kind !== "answered") return features.map(() => null);
@@ -135,7 +148,8 @@ function valueOf(
   return encodeFeature(value === null && isCount && zeroCounts ? 0n : value, type);
 }
 
-function statusesOf(service: ServedService, { outcomes }: ServiceRow): FeatureStatus[] {
+/** The status of each value of a row. */
+export function statusesOf(service: ServedService, { outcomes }: ServiceRow): FeatureStatus[] {
   return service.views.flatMap((view, index) => statusesOfView(view, outcomes[index]!));
 }
 
@@ -151,13 +165,15 @@ function statusesOfView({ features }: ShownView, outcome: ViewOutcome): FeatureS
   );
 }
 
-function isPartial({ outcomes }: ServiceRow): boolean {
+/** Whether a view could not be had for the row. */
+export function isPartial({ outcomes }: ServiceRow): boolean {
   return outcomes.some(({ kind }) => kind === "lacking");
 }
 
 const INELIGIBLE = { sloEligible: false, sloIneligibilityReasons: ["UNKNOWN" as const] };
 
-function sloInfoOf(row: ServiceRow, { storeMs }: RequestReads, startedAt: number): SloInfo {
+/** How long an answer took. */
+export function sloInfoOf(row: ServiceRow, { storeMs }: RequestReads, startedAt: number): SloInfo {
   const seconds = (performance.now() - startedAt) / 1_000;
   return {
     ...(isPartial(row) ? INELIGIBLE : { sloEligible: true }),

@@ -1,11 +1,20 @@
 import { TeselaError } from "@tesela/core";
 
-import type { ChunkAddress, ChunkWrite, EntityKey, Marker, StoredKind, ViewRead } from "./port.ts";
+import {
+  BESIDE_LEVEL,
+  type ChunkAddress,
+  type ChunkWrite,
+  type EntityKey,
+  type IndexRead,
+  type Marker,
+  type StoredKind,
+  type ViewRead,
+} from "./port.ts";
 import { STAMP_END } from "./stamp.ts";
 
 const SCOPE = /^[A-Za-z0-9.-]+$/;
 const MAX_INT32 = 2 ** 31 - 1;
-const MAX_LEVEL = 2 ** 15 - 1;
+const MAX_MEMBERS = 100_000;
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /** Throws `VALIDATION` unless a generation is an integer in 1..2^31-1. */
@@ -31,6 +40,21 @@ export function checkWrite(kind: StoredKind, { key, chunk, value }: ChunkWrite):
   }
 }
 
+/** Throws `VALIDATION` unless an index is read by a scope and an instant of the port's bounds, up to a limit. */
+export function checkIndexRead({ generation, key, since, limit }: IndexRead): void {
+  checkGeneration(generation);
+  checkIndexed(key, since);
+  if (!isInteger(limit, 1, MAX_MEMBERS)) throw invalid("a limit", limit, "an integer from 1 to 100,000");
+}
+
+/** Throws `VALIDATION` unless the scope of an index is one and its instant is a 64-bit one. */
+export function checkIndexed(key: EntityKey, instant: bigint): void {
+  checkKey(key);
+  if (BigInt.asIntN(64, instant) !== instant) {
+    throw invalid("an index's instant", instant, "64-bit microseconds");
+  }
+}
+
 /** Throws `VALIDATION` unless the marker's numbers fit 64 bits, signed, and its epoch holds no NUL. */
 export function checkMarker({ commitSeq, edge, retainedFrom, epoch }: Marker): void {
   if (commitSeq < 0n || commitSeq > MAX_INT64) throw invalid("a commitSeq", commitSeq, "0 to 2^63-1");
@@ -49,11 +73,13 @@ function checkKey({ scope }: EntityKey): void {
 }
 
 function checkChunk(kind: StoredKind, { level, chunk }: ChunkAddress): void {
-  if (kind === "attributes" ? level !== 0 : !isInteger(level, 0, MAX_LEVEL)) {
-    throw invalid(`a level of ${kind}`, level, kind === "attributes" ? "0" : "an integer from 0 to 32767");
+  const isAttributes = kind === "attributes";
+  if (isAttributes ? level !== 0 && level !== BESIDE_LEVEL : !isInteger(level, 0, BESIDE_LEVEL)) {
+    const expected = isAttributes ? `0 or ${BESIDE_LEVEL}` : `an integer from 0 to ${BESIDE_LEVEL}`;
+    throw invalid(`a level of ${kind}`, level, expected);
   }
-  if (kind === "attributes" ? chunk !== 0 : !isInteger(chunk, -MAX_INT32 - 1, MAX_INT32)) {
-    throw invalid(`a chunk of ${kind}`, chunk, kind === "attributes" ? "0" : "a 32-bit integer");
+  if (isAttributes ? chunk !== 0 : !isInteger(chunk, -MAX_INT32 - 1, MAX_INT32)) {
+    throw invalid(`a chunk of ${kind}`, chunk, isAttributes ? "0" : "a 32-bit integer");
   }
 }
 

@@ -11,18 +11,27 @@ export interface Deadline extends ReadOptions {
  * Settles as `work` does, or rejects with `TIMEOUT` or `CANCELLED` when the deadline comes first. The work itself
  * goes on; its late result or error is dropped.
  */
-export async function within<T>(work: Promise<T>, { signal, timeoutMs }: Deadline): Promise<T> {
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  const onAbort = () => reject(cancelled(signal));
-  const timer = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs);
-  signal?.addEventListener("abort", onAbort, { once: true });
-  if (signal?.aborted) onAbort();
-  try {
-    return await Promise.race([work, ended]);
-  } finally {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", onAbort);
-  }
+export function within<T>(work: Promise<T>, { signal, timeoutMs }: Deadline): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(cancelled(signal));
+    const timer = setTimeout(() => reject(timedOut(timeoutMs)), timeoutMs);
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", onAbort);
+    };
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted) onAbort();
+    work.then(
+      (value) => {
+        end();
+        resolve(value);
+      },
+      (error: unknown) => {
+        end();
+        reject(error);
+      },
+    );
+  });
 }
 
 /** Throws `CANCELLED` if the signal has fired already. */

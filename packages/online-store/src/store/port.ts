@@ -7,7 +7,10 @@ export interface EntityKey {
 /** What kind of value: attributes have one value per (entity, generation); tiles one per (entity, generation, level, chunk). The two never collide. */
 export type StoredKind = "attributes" | "tiles";
 
-/** Which value of an entity: `level` in 0..32767 and `chunk` any 32-bit integer, negative before 1970. Attributes are always `{ level: 0, chunk: 0 }`. */
+/** The level of what stands beside values of either kind, such as what is known of a deletion. */
+export const BESIDE_LEVEL = 32_767;
+
+/** Which value of an entity: `level` in 0..32767 and `chunk` any 32-bit integer, negative before 1970. Attributes are `{ level: 0, chunk: 0 }`, and what is beside them at `BESIDE_LEVEL`. */
 export interface ChunkAddress {
   readonly level: number;
   readonly chunk: number;
@@ -19,6 +22,15 @@ export interface Marker {
   readonly edge: bigint | null;
   readonly retainedFrom: bigint | null;
   readonly epoch: string;
+}
+
+/**
+ * What a store holds of a generation everywhere: the least marker of all its shards (`null` where one has none), and what
+ * tells this history of the store from one in which something was lost.
+ */
+export interface GenerationState {
+  readonly marker: Marker | null;
+  readonly history: string;
 }
 
 /** Asks for some values of one entity in one generation, and for the generation's marker; `chunks` may be empty. */
@@ -40,6 +52,31 @@ export interface ChunkWrite {
   readonly key: EntityKey;
   readonly chunk: ChunkAddress;
   readonly value: Uint8Array;
+}
+
+/**
+ * One member of an entity's index, any bytes: `latest` is the latest event time, in microseconds, of what is stored
+ * for it. What lies before 1684 or after 2255 may be taken for up to 2^-53 of itself later.
+ */
+export interface IndexMember {
+  readonly key: EntityKey;
+  readonly member: Uint8Array;
+  readonly latest: bigint;
+}
+
+/** Members to take out of an index: one, or `null` for all, as far as their `latest` is before an instant. */
+export interface IndexRemoval {
+  readonly key: EntityKey;
+  readonly member: Uint8Array | null;
+  readonly before: bigint;
+}
+
+/** Asks for the members of an index whose `latest` is at or after `since`, at most `limit` (1 to 100,000). */
+export interface IndexRead {
+  readonly generation: number;
+  readonly key: EntityKey;
+  readonly since: bigint;
+  readonly limit: number;
 }
 
 /** Ends a read early: `signal` with `CANCELLED`, `timeoutMs` (default: the store's own) with `TIMEOUT`. */
@@ -72,7 +109,7 @@ export interface OnlineStore {
   /** Returns when the server has answered. */
   ping(): Promise<void>;
 
-  /** One round trip for all reads; marker and values of one `ViewRead` are of one instant. What was never written is null. */
+  /** One round trip for all reads; marker (of the key's shard) and values of one `ViewRead` are of one instant. What was never written is null. */
   read(reads: readonly ViewRead[], options?: ReadOptions): Promise<readonly ViewReadResult[]>;
 
   /**
@@ -93,8 +130,30 @@ export interface OnlineStore {
     keys: readonly EntityKey[],
   ): Promise<readonly (readonly ChunkAddress[])[]>;
 
-  /** Moves the marker forward; false, and nothing changed, if the stored one has a greater `commitSeq`. */
-  writeMarker(generation: number, marker: Marker): Promise<boolean>;
+  /** Puts members into indexes; one that is there keeps the greater `latest`. The generation must have been prepared. */
+  addMembers(generation: number, members: readonly IndexMember[]): Promise<void>;
+
+  /** Takes members out of indexes, each unless its `latest` is not before the removal's instant. */
+  removeMembers(generation: number, removals: readonly IndexRemoval[]): Promise<void>;
+
+  /** Some members of an index, each once and in no order: all there are where they are fewer than the limit. */
+  readMembers(read: IndexRead, options?: ReadOptions): Promise<readonly Uint8Array[]>;
+
+  /** What is held of generations, one after another. */
+  states(generations: readonly number[]): Promise<readonly GenerationState[]>;
+
+  /**
+   * Moves the marker forward; false, and nothing changed, where the stored one has a greater `commitSeq`. Throws
+   * `UNAVAILABLE` where the store may have lost what was written since it told `history`: it was emptied, has started
+   * again, or another server has taken its place.
+   */
+  writeMarker(generation: number, marker: Marker, history?: string): Promise<boolean>;
+
+  /**
+   * Returns when every replica that is connected has received what this process has written, so that a fail-over keeps
+   * it; throws `UNAVAILABLE` when one does not within the store's own time. For writes that no marker tells of.
+   */
+  settle(): Promise<void>;
 
   /** Makes room for a generation; doing it again changes nothing. */
   prepareGeneration(generation: number): Promise<void>;

@@ -4,6 +4,7 @@ import { failureRules } from "./suite/failing.ts";
 import { noChunk, type Suite, type SuiteAdapter } from "./suite/fixtures.ts";
 import { generationRules } from "./suite/generations.ts";
 import { keyAndValueRules } from "./suite/keys-and-values.ts";
+import { indexRules } from "./suite/index-rules.ts";
 import { listingRules } from "./suite/listing.ts";
 import { markerRules } from "./suite/marker.ts";
 import { readingRules } from "./suite/reading.ts";
@@ -20,6 +21,9 @@ export function onlineStoreSuite(name: string, adapter: SuiteAdapter): void {
     it("answers a ping", async () => {
       await expect(suite.store.ping()).resolves.toBeUndefined();
     });
+    it("settles what was written, also where nothing was", async () => {
+      await expect(suite.store.settle()).resolves.toBeUndefined();
+    });
     it("says its version and how many bytes it holds", async () => {
       const { version, bytes } = await suite.store.info();
       expect(version).toMatch(/^\d+\./);
@@ -29,6 +33,7 @@ export function onlineStoreSuite(name: string, adapter: SuiteAdapter): void {
     keyAndValueRules(suite);
     writingRules(suite);
     listingRules(suite);
+    indexRules(suite);
     markerRules(suite);
     generationRules(suite);
     failureRules(suite);

@@ -10,15 +10,15 @@ export class ByteReader {
   }
 
   uint8(): number {
-    return this.view.getUint8(this.advance(1));
-  }
-
-  uint16(): number {
-    return this.view.getUint16(this.advance(2));
+    const start = this.at;
+    this.at = start + 1;
+    return this.view.getUint8(start);
   }
 
   uint32(): number {
-    return this.view.getUint32(this.advance(4));
+    const start = this.at;
+    this.at = start + 4;
+    return this.view.getUint32(start);
   }
 
   /** How many things of a byte or more follow; a number that the rest cannot hold throws a RangeError. */
@@ -29,11 +29,15 @@ export class ByteReader {
   }
 
   int64(): bigint {
-    return this.view.getBigInt64(this.advance(8));
+    const start = this.at;
+    this.at = start + 8;
+    return this.view.getBigInt64(start);
   }
 
   uint64(): bigint {
-    return this.view.getBigUint64(this.advance(8));
+    const start = this.at;
+    this.at = start + 8;
+    return this.view.getBigUint64(start);
   }
 
   int128(): bigint {
@@ -41,19 +45,28 @@ export class ByteReader {
   }
 
   float64(): number {
-    return this.view.getFloat64(this.advance(8));
+    const start = this.at;
+    this.at = start + 8;
+    return this.view.getFloat64(start);
   }
 
   sized(): Uint8Array {
     const size = this.uint32();
-    const start = this.advance(size);
-    if (this.at > this.bytes.length) throw new RangeError("a value ends too early");
+    const start = this.at;
+    this.skip(size);
     return this.bytes.slice(start, start + size);
   }
 
-  private advance(size: number): number {
+  /** Passes over so many bytes, which must be there; gives where they begin. */
+  skip(size: number): number {
     const start = this.at;
-    this.at += size;
+    this.at = start + size;
+    if (this.at > this.bytes.length) throw new RangeError("a value ends too early");
     return start;
+  }
+
+  /** Whether a bit is set of a bitmap that begins at a place; the lowest bit of a byte comes first. */
+  isSet(bitmap: number, bit: number): boolean {
+    return ((this.bytes[bitmap + (bit >> 3)]! >> (bit & 7)) & 1) === 1;
   }
 }

@@ -1,4 +1,4 @@
-import type { PartialCell, PartialScalar, PartialType, ValueType } from "@tesela/core";
+import type { PartialCell, PartialScalar, PartialType, PartialValue, ValueType } from "@tesela/core";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 
@@ -13,13 +13,16 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 interface CellCodec {
-  write(writer: ByteWriter, cell: PartialCell): void;
-  read(reader: ByteReader): PartialCell;
+  write(writer: ByteWriter, cell: NonNullable<Cell>): void;
+  read(reader: ByteReader): NonNullable<Cell>;
+  /** Passes over what `read` would read. */
+  skip(reader: ByteReader): void;
 }
 
 const int64: CellCodec = {
   write: (writer, cell) => writer.int64(cell as bigint),
   read: (reader) => reader.int64(),
+  skip: (reader) => reader.skip(8),
 };
 
 const scalars: Readonly<Record<PartialScalar, CellCodec>> = {
@@ -28,61 +31,111 @@ const scalars: Readonly<Record<PartialScalar, CellCodec>> = {
   int128: {
     write: (writer, cell) => writer.int128(cell as bigint),
     read: (reader) => reader.int128(),
+    skip: (reader) => reader.skip(16),
   },
   float64: {
     write: (writer, cell) => writer.float64(cell as number),
     read: (reader) => reader.float64(),
+    skip: (reader) => reader.skip(8),
   },
   string: {
     write: (writer, cell) => writer.sized(encoder.encode(cell as string)),
     read: (reader) => decoder.decode(reader.sized()),
+    skip: (reader) => reader.skip(reader.uint32()),
   },
   bytes: {
     write: (writer, cell) => writer.sized(cell as Uint8Array),
     read: (reader) => reader.sized(),
+    skip: (reader) => reader.skip(reader.uint32()),
   },
   bool: {
     write: (writer, cell) => writer.uint8(cell === true ? 1 : 0),
     read: (reader) => reader.uint8() === 1,
+    skip: (reader) => reader.skip(1),
   },
 };
+
+/** A list is its length and its scalars. */
+function listCodec(item: CellCodec): CellCodec {
+  return {
+    write: (writer, cell) => {
+      const items = cell as readonly PartialCell[];
+      writer.uint32(items.length);
+      for (const one of items) item.write(writer, one);
+    },
+    read: (reader) => Array.from({ length: reader.count() }, () => item.read(reader) as PartialCell),
+    skip: (reader) => {
+      for (let left = reader.count(); left > 0; left--) item.skip(reader);
+    },
+  };
+}
+
+function codecOf(type: CellType): CellCodec {
+  if (!type.endsWith("[]")) return scalars[type as PartialScalar];
+  return listCodec(scalars[type.slice(0, -2) as PartialScalar]);
+}
+
+/** A view's types are one array as long as it lives. */
+const codecs = new WeakMap<readonly CellType[], readonly CellCodec[]>();
+
+function codecsOf(types: readonly CellType[]): readonly CellCodec[] {
+  const known = codecs.get(types);
+  if (known !== undefined) return known;
+  const made = types.map(codecOf);
+  codecs.set(types, made);
+  return made;
+}
 
 /** Writes cells of the given types: a bitmap of those present, then the present ones. */
 export function writeCells(writer: ByteWriter, types: readonly CellType[], cells: readonly Cell[]): void {
   for (let start = 0; start < types.length; start += 8) writer.uint8(presence(cells, start, types.length));
-  types.forEach((type, index) => {
+  codecsOf(types).forEach((codec, index) => {
     const cell = cells[index] ?? null;
-    if (cell !== null) writeCell(writer, type, cell);
+    if (cell !== null) codec.write(writer, cell);
   });
 }
 
 /** Reads what `writeCells` wrote with the same types. */
 export function readCells(reader: ByteReader, types: readonly CellType[]): Cell[] {
-  const bitmap = Array.from({ length: Math.ceil(types.length / 8) }, () => reader.uint8());
-  return types.map((type, index) => (isPresent(bitmap, index) ? readCell(reader, type) : null));
+  const all = codecsOf(types);
+  const bitmap = reader.skip((all.length + 7) >> 3);
+  const cells: Cell[] = [];
+  for (let index = 0; index < all.length; index++) {
+    cells.push(reader.isSet(bitmap, index) ? all[index]!.read(reader) : null);
+  }
+  return cells;
 }
 
-/** A list is its length and its scalars. */
-function writeCell(writer: ByteWriter, type: CellType, cell: NonNullable<Cell>): void {
-  const codec = scalars[scalarOf(type)];
-  if (!isListType(type)) return codec.write(writer, cell as PartialCell);
-  const items = cell as readonly PartialCell[];
-  writer.uint32(items.length);
-  for (const item of items) codec.write(writer, item);
+/** How a partial takes in what comes later. */
+interface Merging {
+  readonly merge: (earlier: PartialValue, later: PartialValue) => PartialValue;
 }
 
-function readCell(reader: ByteReader, type: CellType): NonNullable<Cell> {
-  const codec = scalars[scalarOf(type)];
-  if (!isListType(type)) return codec.read(reader);
-  return Array.from({ length: reader.count() }, () => codec.read(reader));
+/** Reads what `writeCells` wrote into partials that are merged, those that are needed; an absent cell adds nothing. */
+export function foldCells(
+  reader: ByteReader,
+  types: readonly CellType[],
+  merged: PartialValue[],
+  needs: readonly boolean[],
+  partials: readonly Merging[],
+): void {
+  const all = codecsOf(types);
+  const bitmap = reader.skip((all.length + 7) >> 3);
+  for (let index = 0; index < all.length; index++) {
+    if (!reader.isSet(bitmap, index)) continue;
+    const codec = all[index]!;
+    if (needs[index]) merged[index] = partials[index]!.merge(merged[index]!, codec.read(reader));
+    else codec.skip(reader);
+  }
 }
 
-function isListType(type: CellType): boolean {
-  return type.endsWith("[]");
-}
-
-function scalarOf(type: CellType): PartialScalar {
-  return (isListType(type) ? type.slice(0, -2) : type) as PartialScalar;
+/** Passes over what `writeCells` wrote with the same types. */
+export function skipCells(reader: ByteReader, types: readonly CellType[]): void {
+  const all = codecsOf(types);
+  const bitmap = reader.skip((all.length + 7) >> 3);
+  for (let index = 0; index < all.length; index++) {
+    if (reader.isSet(bitmap, index)) all[index]!.skip(reader);
+  }
 }
 
 function presence(cells: readonly Cell[], start: number, length: number): number {
@@ -91,8 +144,4 @@ function presence(cells: readonly Cell[], start: number, length: number): number
     if ((cells[index] ?? null) !== null) bits |= 1 << (index - start);
   }
   return bits;
-}
-
-function isPresent(bitmap: readonly number[], index: number): boolean {
-  return ((bitmap[index >> 3]! >> (index & 7)) & 1) === 1;
 }

@@ -1,10 +1,10 @@
-import { micros, type PartialCell, type PartialScalar } from "@tesela/core";
+import { micros, type PartialCell, type PartialScalar, type PartialValue } from "@tesela/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { decodeAttributes, encodeAttributes } from "./attribute-value.ts";
-import { readCells, writeCells, type Cell, type CellType } from "./cell-codec.ts";
+import { foldCells, readCells, skipCells, writeCells, type Cell, type CellType } from "./cell-codec.ts";
 import { FORMAT_VERSION } from "./header.ts";
 import { decodeTiles, encodeTiles } from "./tile-value.ts";
 
@@ -44,6 +44,31 @@ test("every cell comes back as it was written, nulls and 64- and 128-bit extreme
       expect(readCells(new ByteReader(writer.finish()), types)).toEqual(cells);
     }),
   );
+});
+
+test("passing over cells ends where reading them does", () => {
+  fc.assert(
+    fc.property(row, ({ types, cells }) => {
+      const writer = new ByteWriter();
+      writeCells(writer, types, cells);
+      writeCells(writer, types, cells);
+      const reader = new ByteReader(writer.finish());
+      skipCells(reader, types);
+      expect(readCells(reader, types)).toEqual(cells);
+    }),
+  );
+});
+
+test("cells are merged into the partials that are needed; an absent one adds nothing", () => {
+  const types: readonly CellType[] = ["int64", "string", "float64", "int64"];
+  const add = { merge: (a: PartialValue, b: PartialValue) => ((a ?? 0n) as bigint) + (b as bigint) };
+  const latest = { merge: (_: PartialValue, b: PartialValue) => b };
+  const writer = new ByteWriter();
+  writeCells(writer, types, [5n, "passed over", 1.5, null]);
+  const merged: PartialValue[] = [2n, "a", 0.5, 7n];
+  const reader = new ByteReader(writer.finish());
+  foldCells(reader, types, merged, [true, false, true, true], [add, latest, latest, add]);
+  expect(merged).toEqual([7n, "a", 1.5, 7n]);
 });
 
 test("a list is its length and its scalars; an empty list is not an absent one", () => {

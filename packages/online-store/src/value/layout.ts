@@ -12,9 +12,19 @@ export interface OnlineLayout {
   readonly types: readonly CellType[];
 }
 
+/** A compiled view's layout is made once: decoders are kept by its types. */
+const layouts = new WeakMap<CompiledView, OnlineLayout>();
+
 /** The layout of a view. */
 export function layoutOf(view: CompiledView): OnlineLayout {
-  const { shape } = view;
+  const known = layouts.get(view);
+  if (known !== undefined) return known;
+  const made = makeLayout(view);
+  layouts.set(view, made);
+  return made;
+}
+
+function makeLayout({ shape }: CompiledView): OnlineLayout {
   if (shape.kind === "attributes")
     return { kind: "attributes", types: shape.features.map(({ type }) => type) };
   return { kind: "tiles", types: shape.partials.map(({ type }) => type) };

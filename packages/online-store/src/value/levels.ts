@@ -52,6 +52,17 @@ export function storedLevels(
  * chunk of the level below, as long as some window is longer than that.
  */
 export function levelsOf({ time }: CompiledView, shape: AggregateShape): readonly Level[] {
+  const known = allLevels.get(shape);
+  if (known !== undefined) return known;
+  const made = makeLevels(time, shape);
+  allLevels.set(shape, made);
+  return made;
+}
+
+/** A compiled view's levels are made once. */
+const allLevels = new WeakMap<AggregateShape, readonly Level[]>();
+
+function makeLevels(time: CompiledView["time"], shape: AggregateShape): readonly Level[] {
   const longest = time.windows.reduce<bigint>(
     (most, window) => (window.kind === "lifetime" ? LONGEST_SPAN : window.size > most ? window.size : most),
     0n,

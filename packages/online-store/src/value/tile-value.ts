@@ -36,3 +36,9 @@ export function decodeTiles(value: Uint8Array | null, types: readonly CellType[]
     partials: readCells(reader, types) as PartialValue[],
   }));
 }
+
+/** Places in a chunk, half open. */
+export interface SlotRange {
+  readonly first: number;
+  readonly end: number;
+}

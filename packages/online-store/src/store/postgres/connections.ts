@@ -7,6 +7,8 @@ import { columnTypes } from "./column-types.ts";
 import { isReply, postgresError } from "./errors.ts";
 
 const CONNECT_TIMEOUT_MS = 1_500;
+/** Long: to connect takes much longer than to read, and a read would wait for it. */
+const IDLE_TIMEOUT_MS = 600_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 // Plans are made once and kept, perhaps while a partition is still empty: they must not scan it whole ever after.
@@ -116,6 +118,7 @@ function openPool(url: string, size: number): pg.Pool {
     connectionString: withSettings(url),
     max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "tesela-online-store",

@@ -1,9 +1,20 @@
-import { checkGeneration, checkMarker, checkRead, checkWrite } from "../check.ts";
+import {
+  checkGeneration,
+  checkIndexed,
+  checkIndexRead,
+  checkMarker,
+  checkRead,
+  checkWrite,
+} from "../check.ts";
 import type { Deadline } from "../deadline.ts";
 import type {
   ChunkAddress,
   ChunkWrite,
   EntityKey,
+  GenerationState,
+  IndexMember,
+  IndexRead,
+  IndexRemoval,
   Marker,
   OnlineStore,
   OnlineStoreInfo,
@@ -19,7 +30,8 @@ import { readManyParameters, readOneParameters, resultsOf, type ReadRow } from "
 import { tablesOf, type Tables } from "./schema.ts";
 import { statementsOf, type Statements } from "./statements.ts";
 import { createPartition, createTables, dropPartition } from "./tables-setup.ts";
-import { writeBatches, writeParameters, type StoredRow } from "./write-batches.ts";
+import { indexRange, memberOfRow, memberRow, ordered, removalParameters } from "./index-rows.ts";
+import { batchesOf, writeBatches, writeParameters, type StoredRow } from "./write-batches.ts";
 
 /** Which Postgres, the schema that is the store's own, how many connections, and how long one round trip may take. */
 export interface PostgresStoreOptions {
@@ -141,12 +153,50 @@ class PostgresStore implements OnlineStore {
     return listed;
   }
 
+  // What Postgres has acknowledged it keeps: there is one history.
+  async states(generations: readonly number[]): Promise<readonly GenerationState[]> {
+    const key = { scope: "0", bytes: new Uint8Array() };
+    const reads = generations.map(
+      (generation) => ({ generation, kind: "attributes", key, chunks: [] }) as const,
+    );
+    return (await this.read(reads)).map(({ marker }) => ({ marker, history: "" }));
+  }
+
+  async addMembers(generation: number, members: readonly IndexMember[]): Promise<void> {
+    checkGeneration(generation);
+    for (const { key, latest } of members) checkIndexed(key, latest);
+    for (const rows of batchesOf(members.map(memberRow))) await this.#writeRows(generation, rows);
+  }
+
+  async removeMembers(generation: number, removals: readonly IndexRemoval[]): Promise<void> {
+    checkGeneration(generation);
+    for (const { key, before } of removals) checkIndexed(key, before);
+    if (removals.length === 0) return;
+    const values = removalParameters(generation, removals);
+    await this.#change("tesela_remove_members", this.#statements.removeMembers, values);
+  }
+
+  async readMembers(read: IndexRead, options: ReadOptions = {}): Promise<readonly Uint8Array[]> {
+    checkIndexRead(read);
+    const { lower, upper } = indexRange(read.key);
+    const values = [read.generation, lower, upper, ordered(read.since), read.limit];
+    const statement = { name: "tesela_read_members", text: this.#statements.readMembers, values };
+    const deadline = { ...this.#forReading, ...options };
+    const { rows } = await this.#connections.run<{ key: Buffer }>(deadline, statement);
+    return rows.map(({ key }) => memberOfRow(read.key, key));
+  }
+
   async writeMarker(generation: number, marker: Marker): Promise<boolean> {
     checkGeneration(generation);
     checkMarker(marker);
     const { commitSeq, edge, retainedFrom, epoch } = marker;
     const values = [generation, commitSeq, edge, retainedFrom, epoch];
     return (await this.#change("tesela_write_marker", this.#statements.writeMarker, values)) === 1;
+  }
+
+  // A write is acknowledged when it is as safe as the server's `synchronous_commit` makes it.
+  async settle(): Promise<void> {
+    await this.ping();
   }
 
   async #change(name: string, text: string, values: readonly unknown[]): Promise<number> {

@@ -1,3 +1,4 @@
+import { INDEX_LEVEL } from "./address.ts";
 import type { Tables } from "./schema.ts";
 
 /** The statements of one schema, each fixed text, so that each is prepared once per connection. */
@@ -7,6 +8,8 @@ export interface Statements {
   readonly write: string;
   readonly writeMarker: string;
   readonly listChunks: string;
+  readonly readMembers: string;
+  readonly removeMembers: string;
   readonly totalBytes: string;
 }
 
@@ -18,6 +21,8 @@ export function statementsOf(tables: Tables): Statements {
     write: writeSql(tables),
     writeMarker: writeMarkerSql(tables),
     listChunks: listChunksSql(tables),
+    readMembers: readMembersSql(tables),
+    removeMembers: removeMembersSql(tables),
     totalBytes: totalBytesSql(tables),
   };
 }
@@ -84,6 +89,31 @@ function listChunksSql({ value }: Tables): string {
 select w.position::int as position, v.level, v.chunk
 from unnest($2::bytea[]) with ordinality as w (key, position)
 join ${value} v on v.generation = $1::int and v.key = w.key`;
+}
+
+/** `$1` generation, `$2` and `$3` range of an index, `$4` least instant, `$5` limit: the keys of its members. */
+function readMembersSql({ value }: Tables): string {
+  return `
+select v.key
+from ${value} v
+where v.generation = $1::int
+  and v.key >= $2::bytea
+  and v.key < $3::bytea
+  and v.level = ${INDEX_LEVEL}
+  and substring(v.value from 2 for 8) >= $4::bytea
+limit $5`;
+}
+
+/** `$1` generation, `$2` and `$3` ranges of members, `$4` the instants that are late enough for one to stay. */
+function removeMembersSql({ value }: Tables): string {
+  return `
+delete from ${value} v
+using unnest($2::bytea[], $3::bytea[], $4::bytea[]) as w (lower, upper, before)
+where v.generation = $1::int
+  and v.key >= w.lower
+  and v.key < w.upper
+  and v.level = ${INDEX_LEVEL}
+  and substring(v.value from 2 for 8) < w.before`;
 }
 
 /** The bytes of all partitions with their indexes. */

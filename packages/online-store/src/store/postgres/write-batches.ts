@@ -19,7 +19,11 @@ export function writeBatches(
   kind: StoredKind,
   writes: readonly ChunkWrite[],
 ): readonly (readonly StoredRow[])[] {
-  const rows = writes.map((write) => storedRow(kind, write));
+  return batchesOf(writes.map((write) => storedRow(kind, write)));
+}
+
+/** Rows in batches of bounded size, of each address the newest, all in primary key order. */
+export function batchesOf(rows: readonly StoredRow[]): readonly (readonly StoredRow[])[] {
   return intoBatches(newestOfEach(rows, addressOf).toSorted(inKeyOrder));
 }
 

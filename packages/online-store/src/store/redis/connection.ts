@@ -1,24 +1,24 @@
 import { TeselaError } from "@tesela/core";
-import { Redis } from "ioredis";
 
 import { throwIfCancelled, within, type Deadline } from "../deadline.ts";
 import { parseServerUrl, type ServerUrl } from "../server-url.ts";
+import { CONNECT_TIMEOUT_MS, openClient, primariesOf, REDIS_PROTOCOLS, type RedisClient } from "./client.ts";
 import { isUnknownScript, reasonOf, redisError } from "./errors.ts";
 import type { Script } from "./script.ts";
+import { TrackedMarkers } from "./tracked-markers.ts";
 
-const CONNECT_TIMEOUT_MS = 1_500;
-const SILENT_SOCKET_MS = 10_000;
-const MAX_RECONNECT_DELAY_MS = 1_000;
-
-/** One connection to a Redis that fails fast when it is down, and whose errors are ours and tell no secret. */
+/** One connection to a Redis, or to a cluster of them, that fails fast when it is down, and whose errors are ours and tell no secret. */
 export class RedisConnection {
   readonly #server: ServerUrl;
-  readonly #client: Redis;
+  readonly #client: RedisClient;
+  /** What is known of markers without asking. */
+  readonly tracked: TrackedMarkers;
   #lastProblem: string | null = null;
 
   constructor(url: string) {
-    this.#server = parseServerUrl("Redis", url, ["redis:", "rediss:"]);
-    this.#client = openClient(url);
+    this.#server = parseServerUrl("Redis", url, REDIS_PROTOCOLS);
+    this.#client = openClient(this.#server);
+    this.tracked = new TrackedMarkers(this.#client);
     this.#client.on("error", (error) => (this.#lastProblem = reasonOf(error)));
     this.#client.on("ready", () => (this.#lastProblem = null));
   }
@@ -42,7 +42,7 @@ export class RedisConnection {
   }
 
   /** Runs commands under a deadline. */
-  async run<T>(deadline: Deadline, commands: (client: Redis) => Promise<T>): Promise<T> {
+  async run<T>(deadline: Deadline, commands: (client: RedisClient) => Promise<T>): Promise<T> {
     throwIfCancelled(deadline.signal);
     // The driver would connect by itself; that is for `start`, which also checks the server.
     if (this.#client.status === "wait") throw notStarted();
@@ -57,48 +57,22 @@ export class RedisConnection {
   async runScript<T>(
     script: Script,
     deadline: Deadline,
-    commands: (client: Redis) => Promise<T>,
+    commands: (client: RedisClient) => Promise<T>,
   ): Promise<T> {
     return this.run(deadline, async (client) => {
       try {
         return await commands(client);
       } catch (error) {
         if (!isUnknownScript(error)) throw error;
-        await client.script("LOAD", script.lua);
+        await Promise.allSettled(primariesOf(client).map((server) => server.script("LOAD", script.lua)));
         return await commands(client);
       }
     });
   }
 }
 
-/** The replies of a pipeline, or its first error. */
-export async function pipeline(
-  client: Redis,
-  commands: readonly (readonly unknown[])[],
-): Promise<readonly unknown[]> {
-  const replies = await client.pipeline(commands.map((command) => [...command])).exec();
-  return (replies ?? []).map(([error, reply]) => {
-    if (error !== null) throw error;
-    return reply;
-  });
-}
-
 function notStarted(): TeselaError {
   return new TeselaError("UNAVAILABLE", "The online store (Redis) is not started.", {
     fix: "Call start first.",
-  });
-}
-
-function openClient(url: string): Redis {
-  return new Redis(url, {
-    lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
-    socketTimeout: SILENT_SOCKET_MS,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    disableClientInfo: true,
-    retryStrategy: (times) => Math.min(50 * times, MAX_RECONNECT_DELAY_MS),
-    reconnectOnError: (error) => error.message.startsWith("READONLY"),
   });
 }

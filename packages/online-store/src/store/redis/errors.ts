@@ -10,8 +10,12 @@ const replies: Readonly<Record<string, readonly [ErrorCode, string]>> = {
     "MISCONFIGURED",
     "Let the Redis user run INFO, EVALSHA, SCRIPT, SCAN, and read and write the store's keys.",
   ],
-  CROSSSLOT: ["MISCONFIGURED", "Give the url of a Redis that is not a cluster."],
-  MOVED: ["MISCONFIGURED", "Give the url of a Redis that is not a cluster."],
+  MOVED: ["MISCONFIGURED", "Redis runs as a cluster: begin its url with redis-cluster://."],
+  CLUSTERDOWN: [
+    "UNAVAILABLE",
+    "Part of the cluster is down: wait for the fail-over to end, or bring it back.",
+  ],
+  NOSCRIPT: ["UNAVAILABLE", "A server of the cluster was just replaced: try again."],
   OOM: [
     "UNAVAILABLE",
     "Redis is full and evicts nothing, as it must: give it more memory or drop generations.",

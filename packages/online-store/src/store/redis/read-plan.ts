@@ -1,69 +1,93 @@
-import type { ViewRead, ViewReadResult } from "../port.ts";
+import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
 import { hashField, type RedisKeys } from "./keys.ts";
-import { decodeMarker } from "./marker-codec.ts";
 
 // Lua's `unpack` fails at about 8,000 values.
 const MAX_FIELDS = 4_000;
 
-/** What the read script replies: the markers, then the values of each hash. */
-export type ReadReply = readonly (readonly (Buffer | null)[])[];
-
-/** The arguments of one read script and how to find each read's answer in its reply. */
-export interface ReadPlan {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | number)[];
-  resultsOf(reply: ReadReply): readonly ViewReadResult[];
-}
-
-interface HashRead {
+/** Fields that are read of a hash. */
+export interface HashRead {
   readonly key: string;
   readonly fields: string[];
 }
 
-interface Place {
-  readonly list: number;
-  readonly at: number;
+/** The values of hashes, one list each, in the order of their fields. */
+export type HashValues = readonly (readonly (Buffer | null)[])[];
+
+/** One round trip to a shard: what it asks for, and how to find each read's answer. */
+export interface ReadPlan {
+  /** Each once, however many reads share it. */
+  readonly markerKeys: readonly string[];
+  /** Each (nearly always) once. */
+  readonly hashes: readonly HashRead[];
+  /** The answers, given the markers and values in the order of `markerKeys` and `hashes`. */
+  readonly resultsOf: (markers: readonly (Marker | null)[], values: HashValues) => readonly ViewReadResult[];
 }
 
-/** Plans a round trip in which each marker, and (nearly always) each hash, is asked for once, however many reads share it. */
-export function planReads(keys: RedisKeys, reads: readonly ViewRead[]): ReadPlan {
-  const generations = [...new Set(reads.map((read) => read.generation))];
-  const markerAt = new Map(generations.map((generation, at) => [generation, at]));
-  const hashes: HashRead[] = [];
-  const places = placeValues(keys, reads, hashes);
+/** Where the values of a read stand: its generation's marker, and for each chunk a hash and its field. */
+interface Place {
+  readonly marker: number;
+  readonly hashes: number[];
+  readonly fields: number[];
+}
+
+/** Plans a round trip to one shard. */
+export function planReads(keys: RedisKeys, shard: number, reads: readonly ViewRead[]): ReadPlan {
+  const markerKeys: string[] = [];
+  const markerAt = new Map<number, number>();
+  const hashes = new HashList(keys);
+  const places = reads.map((read): Place => {
+    const { generation } = read;
+    const marker = markerAt.get(generation) ?? markerKeys.push(keys.marker(generation, shard)) - 1;
+    markerAt.set(generation, marker);
+    return hashes.place(read, marker);
+  });
   return {
-    keys: [...generations.map((generation) => keys.marker(generation)), ...hashes.map((hash) => hash.key)],
-    args: [generations.length, ...hashes.flatMap(({ fields }) => [fields.length, ...fields])],
-    resultsOf: (reply) =>
-      reads.map((read, i) => {
-        const marker = valueAt(reply, { list: 0, at: markerAt.get(read.generation) ?? -1 });
-        const values = (places[i] ?? []).map((place) => valueAt(reply, place));
-        return { marker: marker === null ? null : decodeMarker(marker), values };
-      }),
+    markerKeys,
+    hashes: hashes.all,
+    resultsOf: (markers, values) =>
+      places.map(({ marker, hashes: own, fields }) => ({
+        marker: markers[marker] ?? null,
+        values: own.map((hash, index) => values[hash]?.[fields[index]!] ?? null),
+      })),
   };
 }
 
-function placeValues(
-  keys: RedisKeys,
-  reads: readonly ViewRead[],
-  hashes: HashRead[],
-): readonly (readonly Place[])[] {
-  const listOf = new Map<string, number>();
-  return reads.map(({ generation, kind, key, chunks }) => {
-    if (chunks.length === 0) return [];
-    const redisKey = keys.hash(generation, kind, key);
-    return chunks.map((chunk) => {
-      let list = listOf.get(redisKey);
-      if (list === undefined || hashes[list - 1]?.fields.length === MAX_FIELDS) {
-        list = hashes.push({ key: redisKey, fields: [] });
-        listOf.set(redisKey, list);
-      }
-      const fieldCount = hashes[list - 1]?.fields.push(hashField(generation, kind, chunk)) ?? 0;
-      return { list, at: fieldCount - 1 };
-    });
-  });
-}
+/** The hashes of a round trip, with the fields that are read of them. */
+class HashList {
+  readonly all: HashRead[] = [];
+  readonly #keys: RedisKeys;
+  readonly #hashAt = new Map<string, number>();
+  #last: { readonly read: ViewRead; readonly redisKey: string } | null = null;
 
-function valueAt(reply: ReadReply, { list, at }: Place): Buffer | null {
-  return reply[list]?.[at] ?? null;
+  constructor(keys: RedisKeys) {
+    this.#keys = keys;
+  }
+
+  /** Where the values of a read will stand. */
+  place(read: ViewRead, marker: number): Place {
+    const place: Place = { marker, hashes: [], fields: [] };
+    const { generation, kind, chunks } = read;
+    if (chunks.length === 0) return place;
+    const redisKey = this.#redisKeyOf(read);
+    let hash = this.#hashAt.get(redisKey);
+    for (const chunk of chunks) {
+      if (hash === undefined || this.all[hash]!.fields.length === MAX_FIELDS) {
+        hash = this.all.push({ key: redisKey, fields: [] }) - 1;
+        this.#hashAt.set(redisKey, hash);
+      }
+      place.hashes.push(hash);
+      place.fields.push(this.all[hash]!.fields.push(hashField(generation, kind, chunk)) - 1);
+    }
+    return place;
+  }
+
+  /** The attributes of all views of an entity are in one hash; reads of one entity follow each other. */
+  #redisKeyOf(read: ViewRead): string {
+    const { generation, kind, key } = read;
+    const isLast = this.#last?.read.key === key && kind === "attributes" && this.#last.read.kind === kind;
+    if (isLast) return this.#last!.redisKey;
+    const redisKey = this.#keys.hash(generation, kind, key);
+    this.#last = { read, redisKey };
+    return redisKey;
+  }
 }

@@ -1,8 +1,20 @@
-import { checkGeneration, checkMarker, checkRead, checkWrite } from "../check.ts";
+import {
+  checkGeneration,
+  checkIndexed,
+  checkIndexRead,
+  checkMarker,
+  checkRead,
+  checkWrite,
+} from "../check.ts";
+import type { Deadline } from "../deadline.ts";
 import type {
   ChunkAddress,
   ChunkWrite,
   EntityKey,
+  GenerationState,
+  IndexMember,
+  IndexRead,
+  IndexRemoval,
   Marker,
   OnlineStore,
   OnlineStoreInfo,
@@ -11,16 +23,22 @@ import type {
   ViewRead,
   ViewReadResult,
 } from "../port.ts";
-import { pipeline, RedisConnection } from "./connection.ts";
+import { isClusterUrl, primariesOf, sendAll } from "./client.ts";
+import { RedisConnection } from "./connection.ts";
 import { dropGeneration } from "./drop-generation.ts";
-import { chunkOfField, hashField, redisKeys, type RedisKeys } from "./keys.ts";
-import { encodeMarker } from "./marker-codec.ts";
-import { planReads, type ReadReply } from "./read-plan.ts";
-import { markerScript, readScript, writeScript } from "./script.ts";
-import { adviceOn, checkServer, parseServerInfo, type ServerInfo } from "./server-info.ts";
+import { IndexStore } from "./index-store.ts";
+import { chunkOfField, clusterKeys, hashField, redisKeys, type RedisKeys } from "./keys.ts";
+import { MarkerStore } from "./marker-store.ts";
+import { planReads } from "./read-plan.ts";
+import { readPlanned } from "./read-values.ts";
+import { writeScript } from "./script.ts";
+import { adviceOn, checkServer, parseServerInfo, sumOf, type ServerInfo } from "./server-info.ts";
+import { SeenMarkers } from "./seen-markers.ts";
+import { settle } from "./settle.ts";
+import { byShard } from "./shards.ts";
 import { planWrites, type WriteCall } from "./write-plan.ts";
 
-/** Where the Redis is (`redis:` or `rediss:`), what all keys begin with, and how long one round trip may take. */
+/** Where the Redis is (`redis:`, or of a cluster `redis-cluster:`; with TLS `rediss`), what all keys begin with, and how long one round trip may take. */
 export interface RedisStoreOptions {
   readonly url: string;
   /** Default `tesela`. */
@@ -31,7 +49,7 @@ export interface RedisStoreOptions {
   readonly writeTimeoutMs?: number;
 }
 
-/** The online store on a single Redis 6.2 or newer; connects on `start`. */
+/** The online store on Redis 6.2 or newer, a single one or a cluster; connects on `start`. */
 export function openRedisStore(options: RedisStoreOptions): OnlineStore {
   return new RedisStore(options);
 }
@@ -39,21 +57,28 @@ export function openRedisStore(options: RedisStoreOptions): OnlineStore {
 class RedisStore implements OnlineStore {
   readonly kind = "redis";
   readonly #connection: RedisConnection;
+  readonly #isCluster: boolean;
   readonly #keys: RedisKeys;
+  readonly #markers: MarkerStore;
+  readonly #seen = new SeenMarkers();
+  readonly #indexes: IndexStore;
   readonly #readTimeoutMs: number;
   readonly #forWriting: { readonly timeoutMs: number };
 
   constructor({ url, prefix = "tesela", readTimeoutMs = 2_000, writeTimeoutMs = 10_000 }: RedisStoreOptions) {
-    this.#keys = redisKeys(prefix);
+    this.#isCluster = isClusterUrl(url);
+    this.#keys = this.#isCluster ? clusterKeys(prefix) : redisKeys(prefix);
     this.#connection = new RedisConnection(url);
     this.#readTimeoutMs = readTimeoutMs;
     this.#forWriting = { timeoutMs: writeTimeoutMs };
+    this.#markers = new MarkerStore(this.#connection, this.#keys, this.#forWriting);
+    this.#indexes = new IndexStore(this.#connection, this.#keys, this.#forWriting);
   }
 
   async start(): Promise<void> {
     await this.#connection.connect();
     try {
-      checkServer(await this.#serverInfo());
+      for (const info of await this.#serverInfos()) checkServer(info, this.#isCluster);
     } catch (error) {
       await this.#connection.close();
       throw error;
@@ -71,12 +96,22 @@ class RedisStore implements OnlineStore {
   async read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
     reads.forEach(checkRead);
     if (reads.length === 0) return [];
-    const plan = planReads(this.#keys, reads);
     const deadline = { timeoutMs: this.#readTimeoutMs, ...options };
-    const reply = await this.#connection.runScript(readScript, deadline, (client) =>
-      client.callBuffer("EVALSHA", [readScript.sha, plan.keys.length, ...plan.keys, ...plan.args]),
-    );
-    return plan.resultsOf(reply as ReadReply);
+    if (this.#keys.shardCount === 1) return this.#readShard(0, reads, deadline);
+    return byShard(reads, this.#keys, (shard, some) => this.#readShard(shard, some, deadline));
+  }
+
+  async #readShard(
+    shard: number,
+    reads: readonly ViewRead[],
+    deadline: Deadline,
+  ): Promise<readonly ViewReadResult[]> {
+    const results = await readPlanned(this.#connection, planReads(this.#keys, shard, reads), deadline);
+    const { shardCount } = this.#keys;
+    for (const [index, { marker }] of results.entries()) {
+      this.#seen.check(reads[index]!.generation * shardCount + shard, marker);
+    }
+    return results;
   }
 
   async write(
@@ -102,7 +137,7 @@ class RedisStore implements OnlineStore {
       ...call.fieldsAndValues,
     ]);
     const replies = await this.#connection.runScript(writeScript, this.#forWriting, (client) =>
-      pipeline(client, commands),
+      sendAll(client, commands),
     );
     return replies.reduce<number>((refused, reply) => refused + Number(reply), 0);
   }
@@ -119,20 +154,43 @@ class RedisStore implements OnlineStore {
       if (kind === "tiles") return ["hkeys", redisKey];
       return ["hexists", redisKey, hashField(generation, kind, attributes)];
     });
-    const replies = await this.#connection.run(this.#forWriting, (client) => pipeline(client, commands));
+    const replies = await this.#connection.run(this.#forWriting, (client) => sendAll(client, commands));
     return replies.map((reply) => {
       if (Array.isArray(reply)) return reply.map((field) => chunkOfField(String(field)));
       return reply === 1 ? [attributes] : [];
     });
   }
 
-  async writeMarker(generation: number, marker: Marker): Promise<boolean> {
+  async addMembers(generation: number, members: readonly IndexMember[]): Promise<void> {
+    checkGeneration(generation);
+    for (const { key, latest } of members) checkIndexed(key, latest);
+    await this.#indexes.add(generation, members);
+  }
+
+  async removeMembers(generation: number, removals: readonly IndexRemoval[]): Promise<void> {
+    checkGeneration(generation);
+    for (const { key, before } of removals) checkIndexed(key, before);
+    await this.#indexes.remove(generation, removals);
+  }
+
+  async readMembers(read: IndexRead, options: ReadOptions = {}): Promise<readonly Uint8Array[]> {
+    checkIndexRead(read);
+    return this.#indexes.read(read, { timeoutMs: this.#readTimeoutMs, ...options });
+  }
+
+  async states(generations: readonly number[]): Promise<readonly GenerationState[]> {
+    generations.forEach(checkGeneration);
+    return generations.length === 0 ? [] : this.#markers.states(generations);
+  }
+
+  async writeMarker(generation: number, marker: Marker, history?: string): Promise<boolean> {
     checkGeneration(generation);
     checkMarker(marker);
-    const reply = await this.#connection.runScript(markerScript, this.#forWriting, (client) =>
-      client.evalsha(markerScript.sha, 1, this.#keys.marker(generation), encodeMarker(marker)),
-    );
-    return reply === 1;
+    return this.#markers.write(generation, marker, history);
+  }
+
+  async settle(): Promise<void> {
+    await settle(this.#connection, this.#keys, this.#forWriting);
   }
 
   // Keys need no room made for them: only the argument is checked, as in every adapter.
@@ -146,7 +204,7 @@ class RedisStore implements OnlineStore {
   }
 
   async info(): Promise<OnlineStoreInfo> {
-    const { version, usedBytes, maxBytes } = await this.#serverInfo();
+    const { version, usedBytes, maxBytes } = sumOf(await this.#serverInfos());
     return {
       version,
       bytes: usedBytes,
@@ -155,9 +213,12 @@ class RedisStore implements OnlineStore {
     };
   }
 
-  async #serverInfo(): Promise<ServerInfo> {
-    const deadline = { timeoutMs: this.#readTimeoutMs };
-    return parseServerInfo(await this.#connection.run(deadline, (client) => client.info()));
+  // While a part of a cluster fails over, the others tell.
+  async #serverInfos(): Promise<readonly ServerInfo[]> {
+    const replies = await this.#connection.run({ timeoutMs: this.#readTimeoutMs }, (client) =>
+      fulfilled(primariesOf(client).map((server) => server.info())),
+    );
+    return replies.map(parseServerInfo);
   }
 
   // Hosted Redis often forbids CONFIG: the advice is then left out.
@@ -169,4 +230,13 @@ class RedisStore implements OnlineStore {
       return Number.isInteger(value) ? value : null;
     });
   }
+}
+
+/** What could be had, or why nothing could. */
+async function fulfilled<T>(attempts: readonly Promise<T>[]): Promise<readonly T[]> {
+  await Promise.any(attempts).catch((error: AggregateError) => {
+    throw error.errors[0];
+  });
+  const ends = await Promise.allSettled(attempts);
+  return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }

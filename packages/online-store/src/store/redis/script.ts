@@ -40,12 +40,39 @@ for i = 1, #ARGV, 2 do
 end
 return refused`);
 
-/** `KEYS[1]`: a marker. `ARGV[1]`: its new value. Replies 1, or 0 if refused because the stored stamp is greater. */
-export const markerScript: Script = script(`${carriesGreaterStamp}
+// Another server, or one that has started again, has another replication id; an emptied one has lost its life.
+const history = `
+local function history(life)
+  return life .. '@' .. (string.match(redis.call('INFO', 'replication'), 'master_replid:(%x+)') or '')
+end`;
+
+/** `KEYS`: the shard's life, then markers. `ARGV[1]`: its life if it has none. Replies its history, then the markers. */
+export const statesScript: Script = script(`${history}
+local life = redis.call('GET', KEYS[1])
+if not life then
+  life = ARGV[1]
+  redis.call('SET', KEYS[1], life)
+end
+return { history(life), redis.call('MGET', unpack(KEYS, 2)) }`);
+
+/**
+ * `KEYS`: a marker and the shard's life. `ARGV`: the new marker and the history it belongs to, or nothing. Replies 1, 0
+ * if refused because the stored stamp is greater, -1 because the history is another.
+ */
+export const markerScript: Script = script(`${carriesGreaterStamp}${history}
+if ARGV[2] ~= '' and history(redis.call('GET', KEYS[2]) or '') ~= ARGV[2] then return -1 end
 local stored = redis.call('GET', KEYS[1])
 if stored and carries_greater_stamp(stored, ARGV[1]) then return 0 end
 redis.call('SET', KEYS[1], ARGV[1])
 return 1`);
+
+/** `KEYS[1]`: an index. `ARGV`: a score, then members: those whose score is less go. */
+export const removeMembersScript: Script = script(`
+for i = 2, #ARGV do
+  local score = redis.call('ZSCORE', KEYS[1], ARGV[i])
+  if score and tonumber(score) < tonumber(ARGV[1]) then redis.call('ZREM', KEYS[1], ARGV[i]) end
+end
+return 0`);
 
 function script(lua: string): Script {
   return { lua, sha: createHash("sha1").update(lua).digest("hex") };

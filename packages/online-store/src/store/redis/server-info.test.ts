@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { adviceOn, checkServer, parseServerInfo } from "./server-info.ts";
+import { adviceOn, checkServer, parseServerInfo, sumOf } from "./server-info.ts";
 
 const reply = (policy: string, limit = 0, cluster = 0) =>
   [
@@ -28,7 +28,7 @@ describe("the check of a Redis server", () => {
 
   it("passes noeviction, with a memory limit and without", () => {
     for (const limit of [0, 4_096]) {
-      expect(() => checkServer(parseServerInfo(reply("noeviction", limit)))).not.toThrow();
+      expect(() => checkServer(parseServerInfo(reply("noeviction", limit)), false)).not.toThrow();
     }
   });
 
@@ -36,7 +36,7 @@ describe("the check of a Redis server", () => {
     "refuses %s, with a memory limit and without, and says the fix",
     (policy) => {
       for (const limit of [0, 4_096]) {
-        expect(() => checkServer(parseServerInfo(reply(policy, limit)))).toThrow(
+        expect(() => checkServer(parseServerInfo(reply(policy, limit)), false)).toThrow(
           expect.objectContaining({
             code: "MISCONFIGURED",
             fix: "Run CONFIG SET maxmemory-policy noeviction, and put it into redis.conf so that it stays.",
@@ -46,9 +46,27 @@ describe("the check of a Redis server", () => {
     },
   );
 
-  it("refuses a cluster, and a server that does not tell its policy", () => {
-    expect(() => checkServer(parseServerInfo(reply("noeviction", 0, 1)))).toThrow(/cluster/);
-    expect(() => checkServer(parseServerInfo(""))).toThrow(/unknown/);
+  it("refuses a cluster by the url of a single server, and the reverse, and says which url is right", () => {
+    for (const [isCluster, protocol] of [
+      [true, "redis-cluster://"],
+      [false, "redis://"],
+    ] as const) {
+      const info = parseServerInfo(reply("noeviction", 0, isCluster ? 1 : 0));
+      expect(() => checkServer(info, isCluster)).not.toThrow();
+      expect(() => checkServer(info, !isCluster)).toThrow(
+        expect.objectContaining({ code: "MISCONFIGURED", fix: expect.stringContaining(protocol) as string }),
+      );
+    }
+  });
+
+  it("refuses a server that does not tell its policy", () => {
+    expect(() => checkServer(parseServerInfo(""), false)).toThrow(/unknown/);
+  });
+
+  it("adds up the memory of a cluster, which has a limit where each server has one", () => {
+    const [some, more] = [parseServerInfo(reply("noeviction", 4_096)), parseServerInfo(reply("noeviction"))];
+    expect(sumOf([some, some])).toEqual({ version: "7.0.15", usedBytes: 2_097_152, maxBytes: 8_192 });
+    expect(sumOf([some, more])).toEqual({ version: "7.0.15", usedBytes: 2_097_152, maxBytes: null });
   });
 
   it("advises a larger listpack value where the server tells a small one", () => {

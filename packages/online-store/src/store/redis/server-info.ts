@@ -22,8 +22,8 @@ export function parseServerInfo(reply: string): ServerInfo {
   };
 }
 
-/** Throws `MISCONFIGURED` if the server may evict keys, limit or not (decision 7), or is a cluster. */
-export function checkServer({ evictionPolicy, isCluster }: ServerInfo): void {
+/** Throws `MISCONFIGURED` if the server may evict keys, limit or not (decision 7), or is not of the kind its url says. */
+export function checkServer({ evictionPolicy, isCluster }: ServerInfo, expectsCluster: boolean): void {
   if (evictionPolicy !== "noeviction") {
     throw new TeselaError(
       "MISCONFIGURED",
@@ -31,15 +31,22 @@ export function checkServer({ evictionPolicy, isCluster }: ServerInfo): void {
       { fix: "Run CONFIG SET maxmemory-policy noeviction, and put it into redis.conf so that it stays." },
     );
   }
-  if (isCluster) {
-    throw new TeselaError(
-      "MISCONFIGURED",
-      "Redis runs as a cluster; the online store needs a single primary.",
-      {
-        fix: "Give the url of a Redis with cluster-enabled no.",
-      },
-    );
-  }
+  if (isCluster === expectsCluster) return;
+  const [found, protocol] = isCluster ? ["as a cluster", "redis-cluster:"] : ["alone", "redis:"];
+  throw new TeselaError("MISCONFIGURED", `Redis runs ${found}; its url says otherwise.`, {
+    fix: `Begin the url with ${protocol}// (with TLS, ${protocol.replace("redis", "rediss")}//).`,
+  });
+}
+
+/** What several servers are together: the oldest version, all memory, and a limit where each has one. */
+export function sumOf(infos: readonly ServerInfo[]): Pick<ServerInfo, "version" | "usedBytes" | "maxBytes"> {
+  const total = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+  const limits = infos.flatMap(({ maxBytes }) => (maxBytes === null ? [] : [maxBytes]));
+  return {
+    version: infos.map(({ version }) => version).toSorted()[0] ?? "unknown",
+    usedBytes: total(infos.map(({ usedBytes }) => usedBytes)),
+    maxBytes: limits.length === infos.length ? total(limits) : null,
+  };
 }
 
 /** The least `hash-max-listpack-value` at which typical packed values stay compact. */

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from "vitest";
 
 import type { ViewRead } from "../port.ts";
-import { keyOf, noChunk, type Suite } from "./fixtures.ts";
+import { keyOf, noChunk, type Suite, type SuiteAdapter } from "./fixtures.ts";
 import { codeOf, everythingIn, failedStart, PASSWORD, thrownBy } from "./failure.ts";
-import { listen, proxyTo, urlAt } from "./network.ts";
+import { listen, proxyTo, urlAt, type Proxy } from "./network.ts";
 
 const unavailableAndDiscreet = { code: "UNAVAILABLE", isFast: true, tellsPassword: false };
 
@@ -55,7 +55,7 @@ export function failureRules(suite: Suite): void {
     });
 
     it("is UNAVAILABLE within 2 s, reads under way included, when the server goes; and serves when it is back", async () => {
-      await using proxy = await proxyTo(suite.adapter.url());
+      await using proxy = await proxyOf(suite.adapter);
       const other = suite.adapter.open(proxy.url);
       await other.start();
       await expect(other.read([read])).resolves.toHaveLength(1);
@@ -71,7 +71,7 @@ export function failureRules(suite: Suite): void {
     });
 
     it("is a TIMEOUT where the server stalls, after the time the caller gave", async () => {
-      await using proxy = await proxyTo(suite.adapter.url());
+      await using proxy = await proxyOf(suite.adapter);
       const other = suite.adapter.open(proxy.url);
       await other.start();
       proxy.stall();
@@ -82,4 +82,8 @@ export function failureRules(suite: Suite): void {
       await other.stop();
     });
   });
+}
+
+function proxyOf(adapter: SuiteAdapter): Promise<Proxy> {
+  return adapter.proxy?.() ?? proxyTo(adapter.url());
 }

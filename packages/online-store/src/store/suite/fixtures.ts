@@ -7,11 +7,14 @@ import type {
   ViewRead,
   ViewReadResult,
 } from "../port.ts";
+import type { Proxy } from "./network.ts";
 
 /** What an adapter brings to the suite: the url of a real server, and a store of its own there, not yet started, by any url. */
 export interface SuiteAdapter {
   url(): string;
   open(url: string): OnlineStore;
+  /** A server behind a proxy, where the real one cannot be reached through one. */
+  proxy?(): Promise<Proxy>;
 }
 
 /** What every rule of the suite works with. */

@@ -28,6 +28,18 @@ export function markerRules(suite: Suite): void {
       expect(await read()).toEqual(greatest);
     });
 
+    it("is told of generations together with a history, which it can be written in", async () => {
+      const [first, second] = [await suite.newGeneration(), await suite.newGeneration()];
+      const [begun] = await suite.store.states([first]);
+      expect(begun).toEqual({ marker: null, history: expect.any(String) as string });
+      await suite.store.writeMarker(first, emptyMarker, begun!.history);
+      expect(await suite.store.states([second, first])).toEqual([
+        { marker: null, history: begun!.history },
+        { marker: emptyMarker, history: begun!.history },
+      ]);
+      expect(await suite.store.states([])).toEqual([]);
+    });
+
     it("refuses numbers past 64 bits as VALIDATION", async () => {
       for (const wrong of [{ commitSeq: -1n }, { commitSeq: 2n ** 63n }, { edge: 2n ** 63n }]) {
         const writing = suite.store.writeMarker(1, { ...emptyMarker, ...wrong });

@@ -1,0 +1,31 @@
+import { TeselaError } from "@tesela/core";
+
+import type { Marker } from "../port.ts";
+
+/**
+ * Remembers how far each marker was when it was last read: one that stands further back belongs to a server which has
+ * lost what this process has already seen (an asynchronous fail-over), however old the plan that it serves by.
+ */
+export class SeenMarkers {
+  readonly #furthest = new Map<number, bigint>();
+
+  /** Throws `UNAVAILABLE` for a marker, of some number, that went back. One that is gone begins anew. */
+  check(number: number, marker: Marker | null): void {
+    if (marker === null) {
+      this.#furthest.delete(number);
+      return;
+    }
+    const furthest = this.#furthest.get(number);
+    if (furthest === marker.commitSeq) return;
+    if (furthest !== undefined && furthest > marker.commitSeq) throw wentBack();
+    this.#furthest.set(number, marker.commitSeq);
+  }
+}
+
+function wentBack(): TeselaError {
+  return new TeselaError(
+    "UNAVAILABLE",
+    "The online store (Redis) has lost data: another server has taken over that had not received all of them.",
+    { fix: "They are loaded again by themselves, begun within seconds." },
+  );
+}
