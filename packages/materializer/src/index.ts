@@ -1,1 +1,3 @@
+export type { SpanAttributes, Tracer } from "./worker/tracer.ts";
 export { createWorker, type Worker, type WorkerOptions } from "./worker/worker.ts";
+export { failpointOf, type Failpoint, type FailpointName } from "./worker/failpoint.ts";

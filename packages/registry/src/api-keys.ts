@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import { TeselaError } from "@tesela/core";
 import type { Database } from "./database/database.ts";
+import { statement } from "./database/statement.ts";
 import type { ApiKey, ApiKeyRole, ApiKeys } from "./types/api-key.ts";
 
 const SECRET = /^tsk_([0-9a-f]{16})_[A-Za-z0-9_-]{43}$/;
@@ -15,7 +16,8 @@ const fields = {
 } as const;
 
 /** Keys in Postgres. */
-export function createApiKeys({ prisma }: Database): ApiKeys {
+export function createApiKeys(database: Database): ApiKeys {
+  const { prisma } = database;
   return {
     async create({ name, role, workspace = null }) {
       const id = randomBytes(8).toString("hex");
@@ -26,7 +28,14 @@ export function createApiKeys({ prisma }: Database): ApiKeys {
     async verify(secret) {
       const id = SECRET.exec(secret)?.[1];
       if (id === undefined) return null;
-      const row = await prisma.apiKey.findUnique({ where: { id }, select: { ...fields, hash: true } });
+      // Every request asks this.
+      const row = await database.first<KeyRow & { readonly hash: Buffer }>(statement`
+        select
+          id, name, role, workspace, hash,
+          created_at as "createdAt",
+          revoked_at as "revokedAt"
+        from api_key
+        where id = ${id}`);
       if (row === null || row.revokedAt !== null || !timingSafeEqual(row.hash, hashOf(secret))) return null;
       const { hash: _, ...key } = row;
       return asApiKey(key);
@@ -60,7 +69,9 @@ function hashOf(secret: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash("sha256").update(secret).digest());
 }
 
-function asApiKey(row: Omit<ApiKey, "role"> & { readonly role: string }): ApiKey {
+type KeyRow = Omit<ApiKey, "role"> & { readonly role: string };
+
+function asApiKey(row: KeyRow): ApiKey {
   return { ...row, role: asRole(row.role) };
 }
 

@@ -1,15 +1,20 @@
 import { micros, type EpochMicros } from "@tesela/core";
 import type { Database } from "./database/database.ts";
+import { statement } from "./database/statement.ts";
 import type { ClockState, PlatformClock } from "./types/clock.ts";
 
 /** The platform clock: the one row of its table, or the system's clock. */
-export function createClock({ prisma }: Database, systemClock: () => Date): PlatformClock {
+export function createClock(database: Database, systemClock: () => Date): PlatformClock {
   const read = async (): Promise<ClockState> => {
-    const { frozenAt } = await prisma.platformClock.findUniqueOrThrow({ where: { id: 1 } });
+    const row = await database.first<{ frozenAt: bigint | null }>(statement`
+      select frozen_at as "frozenAt"
+      from platform_clock
+      where id = 1`);
+    const { frozenAt } = row!;
     return frozenAt === null ? { mode: "live" } : { mode: "frozen", at: micros(frozenAt) };
   };
   const write = async (frozenAt: EpochMicros | null): Promise<void> => {
-    await prisma.platformClock.update({ where: { id: 1 }, data: { frozenAt } });
+    await database.prisma.platformClock.update({ where: { id: 1 }, data: { frozenAt } });
   };
   return {
     read,

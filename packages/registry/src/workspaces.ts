@@ -1,9 +1,11 @@
 import { nameProblem, TeselaError } from "@tesela/core";
 import type { Database } from "./database/database.ts";
+import { statement } from "./database/statement.ts";
 import type { Workspace, Workspaces } from "./types/definition.ts";
 
 /** Workspaces in Postgres. */
-export function createWorkspaces({ prisma }: Database): Workspaces {
+export function createWorkspaces(database: Database): Workspaces {
+  const { prisma } = database;
   const list = (): Promise<Workspace[]> =>
     prisma.workspace.findMany({ select: fields, orderBy: { name: "asc" } });
   return {
@@ -14,7 +16,11 @@ export function createWorkspaces({ prisma }: Database): Workspaces {
       return prisma.workspace.findUniqueOrThrow({ where: { name }, select: fields });
     },
     async get(name) {
-      const found = await prisma.workspace.findUnique({ where: { name }, select: fields });
+      // Nearly every request asks this.
+      const found = await database.first<Workspace>(statement`
+        select id, name, revision
+        from workspace
+        where name = ${name}`);
       if (found === null) throw missing(name, await list());
       return found;
     },

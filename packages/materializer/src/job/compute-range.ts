@@ -33,8 +33,8 @@ export interface RangeWork {
   readonly range: TimeRange;
   /** Where the file goes. */
   readonly directory: string;
-  /** Whether rows without a key or an event time are counted: they belong to no range. */
-  readonly countsRejected: boolean;
+  /** Whether a row-wise view's rows without an event time are counted: they belong to no range. */
+  readonly countsTimeless: boolean;
 }
 
 /** Computes what a view stores for a range into one Parquet file of a scratch folder, sorted by key and time. Throws `VALUE_ERROR` naming the column. */
@@ -42,7 +42,7 @@ export async function computeRange(
   engine: Engine,
   view: CompiledView,
   opened: OpenedView,
-  { range, directory, countsRejected }: RangeWork,
+  { range, directory, countsTimeless }: RangeWork,
   options: TaskOptions,
 ): Promise<ComputedRange> {
   const path = joinPath(directory, "part-0.parquet");
@@ -52,7 +52,7 @@ export async function computeRange(
     statements: [
       { sql: copySql(view, computedFileSql(view, events), path).text },
       { sql: summarySql(view, path).text, rows: true },
-      { sql: (countsRejected ? rejectedOf(view, opened, range) : sql`select 0::bigint`).text, rows: true },
+      { sql: rejectedOf(view, opened, range, countsTimeless).text, rows: true },
       { sql: droppedOf(view, opened, range).text, rows: true },
     ],
   };

@@ -1,5 +1,11 @@
 import { edge, mergeRanges, micros, type CompiledView, type EpochMicros, type TimeRange } from "@tesela/core";
-import { pushCommit, readMarker, type Marker, type PushTarget } from "@tesela/online-store";
+import {
+  pushCommit,
+  readState,
+  type GenerationState,
+  type Marker,
+  type PushTarget,
+} from "@tesela/online-store";
 import type { ClaimedAttempt, Commit, LiveRange } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
@@ -20,7 +26,8 @@ export async function pushOnline(
 ): Promise<EpochMicros | null> {
   const target = targetOf(context, attempt, view);
   const live = await context.registry.ledger.ranges(attempt.generationId, "online");
-  const before = await markerBefore(target, live);
+  const begun = await stateBefore(target, live);
+  const { marker: before } = begun;
   if (before === null) await hideAgain(context, target);
   const edgeAfter = edge(view.time, mergeRanges([...live.map((one) => one.range), range]));
   const edges = { edgeBefore: edgeBefore(before, edgeAfter), edgeAfter };
@@ -35,7 +42,7 @@ export async function pushOnline(
   const query = pushSql(view, { ...edges, ...files });
   const batches = readKeyRows(pushSessionOf(context, files.paths), query, view.joinKeys.length, lease.signal);
   const scope = { commitSeq: commit.seq, range: files.range, ...edges };
-  const push = { scope, isOverwrite: files.replaced.length > 0, batches };
+  const push = { begun, scope, isOverwrite: files.replaced.length > 0, batches };
   await pushCommit(target, push, {
     signal: lease.signal,
     onKeys: (keys) => {
@@ -55,16 +62,16 @@ function targetOf(
 }
 
 /**
- * What the store says it holds; `null` also where that is less than the ledger knows of. Then it has lost data,
+ * What the store says it holds; no marker also where that is less than the ledger knows of. Then it has lost data,
  * and what is left of them goes: this push brings everything again (decision 7).
  */
-async function markerBefore(target: PushTarget, live: readonly LiveRange[]): Promise<Marker | null> {
+async function stateBefore(target: PushTarget, live: readonly LiveRange[]): Promise<GenerationState> {
   await target.store.prepareGeneration(target.generation);
-  const marker = await readMarker(target);
-  if (live.every(({ commitSeq }) => commitSeq <= (marker?.commitSeq ?? 0n))) return marker;
+  const begun = await readState(target);
+  if (live.every(({ commitSeq }) => commitSeq <= (begun.marker?.commitSeq ?? 0n))) return begun;
   await target.store.dropGeneration(target.generation);
   await target.store.prepareGeneration(target.generation);
-  return null;
+  return { ...begun, marker: null };
 }
 
 /** A push that was given up after its marker has left an edge that the ledger does not know: it goes back. */

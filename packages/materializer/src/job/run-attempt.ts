@@ -1,6 +1,7 @@
 import { toTeselaError, type CompiledView, type EpochMicros } from "@tesela/core";
 import type { ClaimedAttempt, Commit, Job, QueueMessage } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
+import type { SpanAttributes } from "../worker/tracer.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
 import { holdAttemptLease } from "./attempt-lease.ts";
 import { createAttemptLog, type AttemptLog } from "./attempt-log.ts";
@@ -13,17 +14,18 @@ import { ingestRows } from "./ingest/ingest-rows.ts";
 import { pushTableOnline } from "./ingest/push-table-online.ts";
 import { pushOnline } from "./push-commit-online.ts";
 import { waitForTurn } from "./push-turn.ts";
-import { sendNext } from "./send-next.ts";
 import { pushStreamRange } from "../stream/push-stream-range.ts";
 
 /**
  * One attempt of a job (decision 2): files under a path of its own, commit 1, the push to the online store,
- * commit 2. Whatever happens in between, an attempt after this one ends the same.
+ * commit 2. Whatever happens in between, an attempt after this one ends the same. `onRoom` is called when what is left to
+ * do takes next to nothing of the worker, so that it can begin with another one.
  */
 export async function runAttempt(
   context: WorkerContext,
   message: QueueMessage,
   stopping: AbortSignal,
+  onRoom: () => void = () => undefined,
 ): Promise<void> {
   const { registry, id, leaseMs } = context;
   const attempt = await registry.attempts.claim(message.id, message.fence, id, leaseMs);
@@ -35,17 +37,33 @@ export async function runAttempt(
   const ended = Promise.withResolvers<void>();
   context.attempts.set(attempt.id, ended.promise);
   try {
-    await materialize(context, attempt, log, lease);
+    const work = () => materialize(context, attempt, log, lease, onRoom);
+    await context.tracer.span(`attempt ${attempt.work.type}`, attributesOf(attempt), work);
   } catch (thrown) {
     if (!stopping.aborted) await giveUp(context, attempt, log, lease, thrown);
   } finally {
     lease.stop();
+    await tellOthers(context, attempt, log).finally(ended.resolve);
     context.attempts.delete(attempt.id);
-    ended.resolve();
-    if (attempt.view.definition.kind === "featureTable") await sendNextIngest(context, attempt);
-    await log.flush();
-    await sendNext(context);
   }
+}
+
+/** A job in traces is the attempts that name it. */
+function attributesOf({ id, jobId, number, viewName, online, offline }: ClaimedAttempt): SpanAttributes {
+  return {
+    "tesela.job.id": jobId,
+    "tesela.attempt.id": id,
+    "tesela.attempt.number": number,
+    "tesela.feature_view": viewName,
+    "tesela.online": online,
+    "tesela.offline": offline,
+  };
+}
+
+/** Whoever asks about the job, and whoever has waited for its end. */
+async function tellOthers(context: WorkerContext, attempt: ClaimedAttempt, log: AttemptLog): Promise<void> {
+  if (attempt.view.definition.kind === "featureTable") await sendNextIngest(context, attempt);
+  await Promise.all([log.flush(), context.dispatcher.dispatch()]);
 }
 
 /** Ingests of a table take turns. What cannot be sent now is sent by a dispatcher's sweep. */
@@ -66,13 +84,14 @@ async function materialize(
   attempt: ClaimedAttempt,
   log: AttemptLog,
   lease: Lease,
+  onRoom: () => void,
 ): Promise<void> {
   const { type } = attempt.work;
   if (attempt.work.type === "delete") return runDelete(context, attempt, attempt.work.deletionId, lease);
   if (type === "compact" || type === "collect" || type === "cleanup") {
     return keepHouse(context, attempt, type, lease);
   }
-  const { commit: commitFiles, push } = stepsOf(context, attempt, compileAttempt(attempt), lease);
+  const { commit: commitFiles, push } = stepsOf(context, attempt, compileAttempt(attempt), lease, onRoom);
   const commit = attempt.resume ?? (await commitFiles());
   log.info(`committed as snapshot ${commit.seq}`);
   context.failpoint("after-commit-1");
@@ -81,7 +100,6 @@ async function materialize(
   }
   const onlineEdge = attempt.online ? await push(commit) : null;
   context.failpoint("after-push");
-  await lease.confirm();
   const job = await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
   log.info(`done: ${rowsOf(job)}`);
   context.failpoint("after-commit-2");
@@ -100,7 +118,13 @@ interface Steps {
   readonly push: (commit: Commit) => Promise<EpochMicros | null>;
 }
 
-function stepsOf(context: WorkerContext, attempt: ClaimedAttempt, view: CompiledView, lease: Lease): Steps {
+function stepsOf(
+  context: WorkerContext,
+  attempt: ClaimedAttempt,
+  view: CompiledView,
+  lease: Lease,
+  onRoom: () => void,
+): Steps {
   const { work } = attempt;
   if (work.type === "ingest") {
     return {
@@ -115,7 +139,9 @@ function stepsOf(context: WorkerContext, attempt: ClaimedAttempt, view: Compiled
     };
   }
   return {
-    commit: () => computeAndCommit(context, attempt, view, work.range, lease),
+    // A push may read the files of other commits, so there is no room before its end.
+    commit: () =>
+      computeAndCommit(context, attempt, view, work.range, lease, attempt.online ? () => undefined : onRoom),
     push: (commit) =>
       view.kind === "stream"
         ? pushStreamRange(context, attempt, view, work.range, commit, lease)

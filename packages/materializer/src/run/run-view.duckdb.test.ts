@@ -4,7 +4,13 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RunPayload } from "@tesela/contract";
-import { quoteLiteral, type FeatureViewDefinition } from "@tesela/core";
+import {
+  NO_DELETED_KEYS,
+  parseInstant,
+  quoteLiteral,
+  type DeletedKeys,
+  type FeatureViewDefinition,
+} from "@tesela/core";
 import { openOfflineStore, resultPath, spinePath } from "@tesela/offline-store";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { defaultParquetLimits } from "../cage/parquet-limits.ts";
@@ -54,9 +60,12 @@ async function sendUp(name: string, rows: string): Promise<void> {
 async function run(
   definition: FeatureViewDefinition,
   level: RunPayload["level"],
-  options: Partial<Pick<RunPayload, "start" | "end">> & { readonly mock?: string } = {},
+  options: Partial<Pick<RunPayload, "start" | "end">> & {
+    readonly mock?: string;
+    readonly deleted?: DeletedKeys;
+  } = {},
 ): Promise<string[]> {
-  const { mock = MOCK, ...range } = options;
+  const { mock = MOCK, deleted = NO_DELETED_KEYS, ...range } = options;
   const payload: RunPayload = {
     kind: "run",
     definition,
@@ -70,7 +79,7 @@ async function run(
     resultPath: resultPath(randomUUID()),
     ...range,
   };
-  await runView(context, payload, {});
+  await runView(context, payload, {}, async () => deleted);
   await using file = await offlineStore.open(payload.resultPath);
   const rows = await query(`select * from read_parquet(${quoteLiteral(file.localPath)})`);
   return rows.map((row) => row.map(String).join(" | ").replaceAll("2024-", "").replaceAll(":00:00", ""));
@@ -116,6 +125,32 @@ describe("a run reads rows of [start, end) and nothing else", () => {
     expect(await run(balance, "full", { start: null, end: null })).toEqual([]);
     expect(await run(balance, "full", { start: null })).toHaveLength(2);
     expect(await run(balance, "full", { end: null })).toHaveLength(2);
+  });
+});
+
+describe("deleted keys", () => {
+  const hour = (of: number) => parseInstant(`2024-01-02T${of}:00:00Z`);
+  const gone = { key: [9n], before: hour(11), deletionId: 1n };
+  const deleted: DeletedKeys = { joinKeys: user.joinKeys, keys: [gone] };
+  const levels = ["disabled", "partial", "full"] as const;
+
+  test.each(levels)("TIME T17: %s shows no row of a source from before the deletion", async (level) => {
+    expect(await run(spend, level, { mock: REAL })).toHaveLength(1);
+    expect(await run(spend, level, { mock: REAL, deleted })).toEqual([]);
+  });
+
+  test("TIME T17: rows from the deletion on are shown as they are, whatever the types of key and time", async () => {
+    const sql = "select user_id::integer as user_id, amount, ts::timestamptz as ts from events";
+    const wide = viewOf("wide", balance.features, { transform: { sql } });
+    const options = { mock: REAL, deleted };
+    expect(await run(wide, "disabled", options)).toEqual([]);
+    const earlier = { ...deleted, keys: [{ ...gone, before: hour(10) }] };
+    expect(await run(wide, "disabled", { ...options, deleted: earlier })).toEqual(["9 | 9 | 01-02 10+00"]);
+  });
+
+  test("what is mocked wholly is nobody's data", async () => {
+    const ones = { ...deleted, keys: [{ ...gone, key: [1n] }] };
+    expect(await run(balance, "disabled", { deleted: ones })).toHaveLength(2);
   });
 });
 

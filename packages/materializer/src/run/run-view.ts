@@ -21,8 +21,8 @@ import { tileValuesSql } from "./tile-values.ts";
 import { attributeValuesSql, transformedRowsSql } from "./transformed-rows.ts";
 
 /**
- * Runs a view over a range of its sources or mocks, up to a level; writes nothing but the result. What it computes from
- * sources leaves out deleted keys (TIME T17); the rows of the transformation alone are shown as the sources give them.
+ * Runs a view over a range of its sources or mocks, up to a level; writes nothing but the result. What it gives from
+ * sources leaves out deleted keys (TIME T17), at every level.
  */
 export async function runView(
   context: RunContext,

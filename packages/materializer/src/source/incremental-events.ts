@@ -10,6 +10,7 @@ import {
   join,
   micros,
   NO_DELETED_KEYS,
+  rejectedOfRangeSql,
   rejectedSql,
   sql,
   TeselaError,
@@ -45,9 +46,17 @@ function allEventsOf(view: CompiledView, opened: OpenedView, range: TimeRange): 
   );
 }
 
-/** A query of one count: the rows of a range's transformation without an event time or with a null join key. */
-export function rejectedOf(view: CompiledView, opened: OpenedView, range: TimeRange): Sql {
-  if (!view.isIncremental) return rejectedSql(view, opened.relations);
+/**
+ * A query of one count: the rows of a range's transformation with a null join key or without an event time. In a
+ * row-wise view's rows the latter belong to no range: they are counted where the range is told to count them.
+ */
+export function rejectedOf(
+  view: CompiledView,
+  opened: OpenedView,
+  range: TimeRange,
+  countsTimeless: boolean,
+): Sql {
+  if (!view.isIncremental) return rejectedOfRangeSql(view, opened.relations, range, countsTimeless);
   return totalSql(overWindows(view, opened, range, (relations) => rejectedSql(view, relations)));
 }
 

@@ -1,16 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  overlaps,
-  micros,
-  pathList,
-  sql,
-  text,
-  type FileBatchConfig,
-  type Sql,
-  type TimeRange,
-} from "@tesela/core";
-import { BoundedCache } from "../engine/bounded-cache.ts";
+import { overlaps, micros, type FileBatchConfig, type TimeRange } from "@tesela/core";
 import type { Engine, TaskOptions } from "../engine/engine.ts";
+import { statesTimes, timesOf } from "./file-times.ts";
 import type { OpenedSource, SourceFile } from "./source-reader.ts";
 
 /** A source that a range is computed from. */
@@ -60,67 +51,7 @@ async function filesOfRange(
   const seen = { start: micros(range.start - lookback), end: range.end };
   const times = await timesOf(engine, opened.files, batch.timestampField, options);
   return opened.files.filter((_, index) => {
-    const held = times[index];
-    return held == null || overlaps(held, seen);
+    const held = times[index]?.times ?? null;
+    return held === null || overlaps(held, seen);
   });
-}
-
-/** Parquet keeps the least and the greatest of a column; of texts they may be cut. */
-function statesTimes(
-  { format, timestampField }: FileBatchConfig,
-  { columns }: FingerprintedSource["opened"],
-) {
-  const type = columns.find(({ name }) => name === timestampField)?.type ?? "";
-  return format === "parquet" && /^(?:TIMESTAMP|DATE)/.test(type);
-}
-
-/** The times of files by what they are: one that has not changed is not read again. */
-const known = new WeakMap<Engine, BoundedCache<{ readonly times: TimeRange | null }>>();
-const KEPT = 20_000;
-
-async function timesOf(
-  engine: Engine,
-  files: readonly SourceFile[],
-  column: string,
-  options: TaskOptions,
-): Promise<readonly (TimeRange | null)[]> {
-  const cache = known.get(engine) ?? new BoundedCache<{ readonly times: TimeRange | null }>(KEPT);
-  known.set(engine, cache);
-  const keyOf = ({ path, bytes, changedAt }: SourceFile): string =>
-    [path, bytes, changedAt, column].join("\0");
-  const unread = files.filter((file) => cache.get(keyOf(file)) === undefined);
-  const read = await readTimes(engine, unread, column, options);
-  unread.forEach((file) => cache.set(keyOf(file), { times: read.get(file.path) ?? null }));
-  return files.map((file) => cache.get(keyOf(file))?.times ?? read.get(file.path) ?? null);
-}
-
-async function readTimes(
-  engine: Engine,
-  files: readonly SourceFile[],
-  column: string,
-  options: TaskOptions,
-): Promise<ReadonlyMap<string, TimeRange>> {
-  if (files.length === 0) return new Map();
-  const paths = files.map(({ path }) => path);
-  const statement = { sql: timesSql(paths, column).text, rows: true };
-  const { results } = await engine.run({ files: paths, statements: [statement] }, options);
-  return new Map(
-    results[0]!.flatMap(([path, start, end]): [string, TimeRange][] =>
-      typeof path === "string" && typeof start === "bigint" && typeof end === "bigint"
-        ? [[path, { start: micros(start), end: micros(end) }]]
-        : [],
-    ),
-  );
-}
-
-/** The times are floored as event times are (TIME T1); their end lies after the last. */
-function timesSql(paths: readonly string[], column: string): Sql {
-  return sql`select
-  file_name,
-  epoch_ns(min(try_cast(stats_min_value as timestamp_ns))) // 1000,
-  epoch_ns(max(try_cast(stats_max_value as timestamp_ns))) // 1000 + 1
-from parquet_metadata(${pathList(paths)})
-where path_in_schema = ${text(column)}
-group by file_name
-having bool_and(try_cast(stats_min_value as timestamp) is not null and try_cast(stats_max_value as timestamp) is not null)`;
 }

@@ -35,29 +35,22 @@ export async function applyPending(
   const { registry } = context;
   const apply = async (turn: StreamTurn): Promise<void> => {
     const { appendedSeq: appliedSeq, logged } = turn.state;
-    const isComplete = await isMissing(context, target, turn);
+    const { appliedStamp, isDirty } = turn.state;
+    const begun = await beginStreamPush(target, appliedStamp, await registry.clock.now());
+    // It holds less than it is known to have held, or was left in between two states.
+    const isComplete = isDirty || (begun.before?.commitSeq ?? 0n) < appliedStamp;
     if (!isComplete && turn.state.appliedSeq === appliedSeq) return;
     const stamp = await turn.nextStamp(isComplete);
     if (isComplete) {
       await refreshOnline(context, target, turn, { stamp, own: null }, options);
       return;
     }
-    const push = await beginStreamPush(target, stamp, await registry.clock.now());
+    const push = { ...begun, stamp };
     await pushStream(target, push, "slots", pendingBatches(context, target, turn, options), options);
     context.failpoint("after-push");
     await turn.applied({ stamp, appliedSeq, logged });
   };
   await registry.streams.takeTurn(target.generation, apply, options.signal);
-}
-
-/** Whether the online store holds less than it is known to have held, or was left in between two states. */
-async function isMissing(
-  { registry }: WorkerContext,
-  target: PushTarget,
-  { state }: StreamTurn,
-): Promise<boolean> {
-  const { before } = await beginStreamPush(target, state.appliedStamp, await registry.clock.now());
-  return state.isDirty || (before?.commitSeq ?? 0n) < state.appliedStamp;
 }
 
 async function* pendingBatches(

@@ -5,6 +5,7 @@ import {
   type KeySlots,
   type PushOptions,
   type PushTarget,
+  type StreamPush,
 } from "@tesela/online-store";
 import { subtractRanges, type EpochMicros, type Sql, type TimeRange } from "@tesela/core";
 import type { StreamTurn } from "@tesela/registry";
@@ -39,8 +40,10 @@ export async function refreshOnline(
   const { registry } = context;
   const { appendedSeq: appliedSeq } = turn.state;
   const live = await liveOnline(registry, target.generation, own);
-  const isAnew = await beginAnew(context, target, turn, live.logged);
-  const push = await beginStreamPush(target, stamp, await registry.clock.now());
+  const begun = await beginStreamPush(target, stamp, await registry.clock.now());
+  const isAnew = mustBeginAnew(begun, turn, live.logged);
+  if (isAnew) await empty(target);
+  const push = isAnew ? { ...begun, before: null } : begun;
   if (push.before === null) await hideAgain(context, target);
   const gone = isAnew || own === null ? null : own.range;
   await using rows = await openRows(context, target, turn, { live, gone, keptFrom: push.keptFrom }, options);
@@ -56,19 +59,14 @@ export async function refreshOnline(
  * Whether the store has lost data, holds what a job that was given up has left, or nobody knows what it holds:
  * then all of it goes.
  */
-async function beginAnew(
-  { registry }: WorkerContext,
-  target: PushTarget,
-  { state }: StreamTurn,
-  logged: readonly TimeRange[],
-): Promise<boolean> {
-  const { before } = await beginStreamPush(target, state.appliedStamp, await registry.clock.now());
+function mustBeginAnew({ before }: StreamPush, { state }: StreamTurn, logged: readonly TimeRange[]): boolean {
   const isGivenUp = state.logged.some((range) => subtractRanges(range, logged).length > 0);
-  const isLost = state.isDirty || (before?.commitSeq ?? 0n) < state.appliedStamp;
-  if (!isLost && !isGivenUp) return false;
-  await target.store.dropGeneration(target.generation);
-  await target.store.prepareGeneration(target.generation);
-  return true;
+  return isGivenUp || state.isDirty || (before?.commitSeq ?? 0n) < state.appliedStamp;
+}
+
+async function empty({ store, generation }: PushTarget): Promise<void> {
+  await store.dropGeneration(generation);
+  await store.prepareGeneration(generation);
 }
 
 /** What shall be online, and where what goes from there is looked for. */

@@ -46,6 +46,7 @@ function named({ name }: CompiledView): (error: unknown) => never {
     if (!(error instanceof TeselaError) || error.code !== "VALUE_ERROR") throw error;
     throw new TeselaError(error.code, `A row is refused by feature view "${name}": ${error.message}`, {
       cause: error,
+      problems: [{ path: `featureViews.${name}`, message: error.message }],
       fix: "None of the rows was ingested: correct it, and ingest them again.",
     });
   };

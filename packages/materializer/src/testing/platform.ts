@@ -168,8 +168,8 @@ export class Platform {
   /** What the online store says of a view. */
   async marker(name: string): Promise<{ generation: number; marker: Marker }> {
     const generation = await this.generationOf(name);
-    const { onlineStore: store, workspaceId } = this.#world;
-    const marker = await readMarker({ store, generation, workspaceId, view: await this.compiled(name) });
+    const { onlineStore: store } = this.#world;
+    const marker = await readMarker({ store, generation });
     return { generation, marker: marker! };
   }
 

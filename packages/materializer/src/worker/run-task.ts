@@ -12,8 +12,12 @@ import type { Progress, QueueMessage, Task } from "@tesela/registry";
 import { checkRealtimeViews } from "../check/check-realtime.ts";
 import { runCheck } from "../check/check-task.ts";
 import { lookAtSources } from "../check/look-at-sources.ts";
+import { runConsistency } from "../consistency/run-consistency.ts";
 import { runExplain } from "../explain/run-explain.ts";
 import { runRetrieval } from "../retrieval/run-retrieval.ts";
+import { keepServed } from "../served-log/keep-served.ts";
+import { readServed } from "../served-log/read-served.ts";
+import { runRealtime } from "../run/run-realtime.ts";
 import { runView } from "../run/run-view.ts";
 import type { SourceAccess } from "../source/source-reader.ts";
 import { ingestStream } from "../stream/ingest-stream.ts";
@@ -32,7 +36,8 @@ export async function runTask(
   if (task === null) return;
   const lease = holdLease((progress) => beat(context, task, progress), leaseMs, stopping);
   try {
-    const result = await perform(context, task, lease);
+    const work = () => perform(context, task, lease);
+    const result = await context.tracer.span(`task ${task.kind}`, { "tesela.task.id": task.id }, work);
     await registry.tasks.complete(task.id, id, result);
   } catch (thrown) {
     if (!stopping.aborted) await giveUp(context, task, lease, thrown);
@@ -85,7 +90,7 @@ async function pinSnapshots(
   taskId: string,
   payload: ReturnType<typeof retrievalTaskSchema.parse>,
 ): Promise<void> {
-  if (payload.kind === "run" || payload.kind === "verifyKeys") return;
+  if (!("views" in payload)) return;
   for (const { generationId } of payload.views) await registry.housekeeping.pin(taskId, Number(generationId));
 }
 
@@ -104,7 +109,11 @@ async function performRetrieval(context: WorkerContext, task: Task, lease: Lease
     const deletedOf = ({ joinKeys }: CompiledView) => context.registry.deletions.keys({ ...of, joinKeys });
     return runView(context, payload, options, deletedOf);
   }
+  if (payload.kind === "runRealtime") return runRealtime(context, payload, options);
   if (payload.kind === "verifyKeys") return verifyKeys(context, task, payload, options);
+  if (payload.kind === "keepServed") return keepServed(context, task, payload, options);
+  if (payload.kind === "readServed") return readServed(context, task, payload, options);
+  if (payload.kind === "consistency") return runConsistency(context, task, payload, options);
   if (payload.kind === "explain") return runExplain(context, payload, options);
   return runRetrieval(context, payload, options);
 }

@@ -1,9 +1,9 @@
 import type { OnlineStore } from "@tesela/online-store";
-import type { OnlineState, Registry } from "@tesela/registry";
+import type { Registry } from "@tesela/registry";
 import type { WorkerContext } from "./worker-context.ts";
 
 /** How often the markers are compared with the ledger, by one worker of all. */
-const WATCH_MS = 10_000;
+const WATCH_MS = 5_000;
 
 /** How many markers are asked for in one round trip. */
 const BATCH = 500;
@@ -14,12 +14,12 @@ const BATCH = 500;
  */
 export async function watchOnline(
   registry: Pick<Registry, "housekeeping">,
-  onlineStore: Pick<OnlineStore, "read">,
+  onlineStore: Pick<OnlineStore, "states">,
 ): Promise<void> {
   const states = await registry.housekeeping.onlineStates();
   for (let at = 0; at < states.length; at += BATCH) {
     const some = states.slice(at, at + BATCH);
-    const found = await onlineStore.read(some.map(readOf));
+    const found = await onlineStore.states(some.map(({ generationId }) => generationId));
     for (const [index, state] of some.entries()) {
       const reached = found[index]?.marker?.commitSeq ?? 0n;
       if (reached < state.expectedSeq) await registry.housekeeping.noteLoss(state);
@@ -50,10 +50,4 @@ export function keepWatching({
       await watching;
     },
   };
-}
-
-/** A read of no values: it gives the marker alone, whatever its key. */
-function readOf({ generationId, workspaceId }: OnlineState): Parameters<OnlineStore["read"]>[0][number] {
-  const key = { scope: String(workspaceId), bytes: new Uint8Array() };
-  return { generation: generationId, kind: "attributes", key, chunks: [] };
 }

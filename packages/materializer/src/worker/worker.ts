@@ -2,14 +2,21 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import type { OfflineStore } from "@tesela/offline-store";
 import { RealtimeEngine, type OnlineStore } from "@tesela/online-store";
-import type { JobQueue, QueueName, QueueWorker, Registry } from "@tesela/registry";
+import {
+  createDispatcher,
+  type JobQueue,
+  type QueueName,
+  type QueueWorker,
+  type Registry,
+} from "@tesela/registry";
 import { defaultParquetLimits, type ParquetLimits } from "../cage/parquet-limits.ts";
 import { createEngine } from "../engine/engine.ts";
 import { helpWithParts } from "../job/parts/help-with-parts.ts";
-import { runAttempt } from "../job/run-attempt.ts";
-import { failpointOf } from "./failpoint.ts";
+import { noFailpoint, type Failpoint } from "./failpoint.ts";
 import { runTask } from "./run-task.ts";
+import { takeAttempts } from "./take-attempts.ts";
 import { keepWatching } from "./watch-online.ts";
+import { NO_TRACER, type Tracer } from "./tracer.ts";
 import { claimTempDirectory } from "./temp-directory.ts";
 import type { WorkerContext, WorkerLog } from "./worker-context.ts";
 
@@ -25,6 +32,8 @@ export interface WorkerOptions {
   /** A private directory for spilled data. */
   readonly tempRoot: string;
   readonly logger: WorkerLog;
+  /** Where attempts and tasks are traced; nowhere unless given. */
+  readonly tracer?: Tracer;
   /** Memory of each DuckDB process; 4 GiB unless given. */
   readonly memoryBytes?: number;
   /** Threads of each DuckDB process; 2 unless given. */
@@ -35,8 +44,8 @@ export interface WorkerOptions {
   readonly spineLimits?: ParquetLimits;
   /** About how many rows of its sources a part of a big job has. */
   readonly partRows?: number;
-  /** For tests of faults: such as `after-commit-1:kill`. */
-  readonly failpoint?: string;
+  /** For tests of faults: called at each step of the work. */
+  readonly failpoint?: Failpoint;
 }
 
 /** A worker: takes attempts and tasks off the queues until it is stopped. */
@@ -76,9 +85,7 @@ export function createWorker(options: WorkerOptions): Worker {
         BEAT_MS,
       );
       watch = keepWatching(context);
-      consumers.push(
-        await consume(queue, "materialize", (message, signal) => runAttempt(context, message, signal)),
-      );
+      consumers.push(await consume(queue, "materialize", takeAttempts(context)));
       consumers.push(
         await consume(queue, "part", (message, signal) => helpWithParts(context, message, signal)),
       );
@@ -92,6 +99,7 @@ export function createWorker(options: WorkerOptions): Worker {
       if (timer !== null) clearInterval(timer);
       await watch?.stop();
       await Promise.all(consumers.map((consumer) => consumer.stop()));
+      await Promise.all(context.attempts.values());
       await engine.stop();
       await registry.workers
         .remove(id)
@@ -129,8 +137,14 @@ function contextOf(options: WorkerOptions, tempRoot: string): WorkerContext {
     leaseMs: options.leaseMs ?? 15_000,
     sourceLimits: options.sourceLimits ?? defaultParquetLimits,
     spineLimits: options.spineLimits ?? defaultParquetLimits,
-    failpoint: failpointOf(options.failpoint),
+    failpoint: options.failpoint ?? noFailpoint,
+    tracer: options.tracer ?? NO_TRACER,
     partRows: options.partRows,
     attempts: new Map(),
+    dispatcher: createDispatcher({
+      registry: options.registry,
+      queue: options.queue,
+      log: (message, cause) => options.logger.warn({ cause }, message),
+    }),
   };
 }

@@ -2,7 +2,7 @@ import type { RetryPolicy } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import type { Notifications } from "../database/notifications.ts";
 import { nextIngest } from "../jobs/ingest.ts";
-import { readJob } from "../jobs/job-row.ts";
+import { readJob } from "../jobs/read-job.ts";
 import type { JobLimits } from "../types.ts";
 import type { Attempts } from "../types/attempt.ts";
 import type { PlatformClock } from "../types/clock.ts";
@@ -22,7 +22,6 @@ export function createAttempts(
   notifications: Notifications,
   { limits, retryPolicy }: { readonly limits: JobLimits; readonly retryPolicy: RetryPolicy },
 ): Attempts {
-  const { prisma } = database;
   return {
     claim: (attemptId, fence, workerId, leaseMs) =>
       database.transaction((tx) => claimAttempt(tx, { attemptId, fence, workerId, leaseMs, limits })),
@@ -38,7 +37,7 @@ export function createAttempts(
     unheldPush: (attemptId, fence) => database.transaction((tx) => unheldPush(tx, attemptId, fence)),
     async completePush(attemptId, fence, result) {
       const jobId = await database.transaction((tx) => completePush(tx, attemptId, fence, result));
-      return readJob(prisma, jobId);
+      return readJob(database, jobId);
     },
     async fail(attemptId, fence, failure) {
       const jobId = await database.transaction(async (tx) => {
@@ -46,7 +45,7 @@ export function createAttempts(
         await endAttempt(tx, attempt, { kind: "failed", failure }, retryPolicy);
         return attempt.job.id;
       });
-      return readJob(prisma, jobId);
+      return readJob(database, jobId);
     },
   };
 }

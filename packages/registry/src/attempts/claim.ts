@@ -1,13 +1,12 @@
-import { micros, nextJobState, type JobType } from "@tesela/core";
+import { micros, nextJobState, type JobState, type JobType } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { JobLimits } from "../types.ts";
 import type { AttemptWork, ClaimedAttempt } from "../types/attempt.ts";
 import { isHousekeeping, worksOnRetired } from "../housekeeping/request.ts";
 import { isIngestUnderWay } from "../jobs/ingest.ts";
-import { lockGeneration } from "../ledger/lock-generation.ts";
-import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
-import { findGenerationOf, lockAttempt, type LockedAttempt, type LockedJob } from "./held-attempt.ts";
+import { withoutAttempt } from "./commit-of-job.ts";
+import { lockAttempt, lockGenerationOf, type LockedAttempt, type LockedJob } from "./held-attempt.ts";
 import { mayRun, putBack } from "./limits.ts";
 import { readAnyInputs, readLastInputs, readViewInputs } from "./view-inputs.ts";
 
@@ -22,22 +21,25 @@ export interface Claim {
 
 /** Gives the attempt to the worker, or `null` where it cannot be claimed. */
 export async function claimAttempt(tx: Queries, claim: Claim): Promise<ClaimedAttempt | null> {
-  // Locks come in the order generation, job: whether another ingest is under way is asked under the first.
-  const generationId = await findGenerationOf(tx, claim.attemptId);
-  if (generationId !== null) await lockGeneration(tx, generationId);
-  const attempt = await lockAttempt(tx, claim.attemptId);
+  const { attemptId } = claim;
+  const attempt =
+    (await lockAttempt(tx, attemptId, statement`type <> 'ingest'`)) ?? (await lockIngest(tx, attemptId));
   if (attempt === null || attempt.state !== null || attempt.fence !== claim.fence) return null;
   if (attempt.job.type === "ingest" && (await isIngestUnderWay(tx, attempt.job))) return null;
   const state = nextJobState(attempt.job.state, "claim");
   const inputs = state === null ? null : await inputsReader(attempt.job.type)(tx, attempt.job);
-  if (inputs === null) return null;
-  const commit = await commitOfJob(tx, attempt.job.id);
+  if (state === null || inputs === null) return null;
+  const { commit } = attempt;
   // A push that is owed waits for no limit: jobs that run may be waiting for it.
   if (commit === null && !(await mayRun(tx, attempt.job, claim.limits))) return putBack(tx, attempt);
-  await start(tx, claim);
-  const phase = commit === null ? "starting" : "publishing";
-  await tx.run(statement`update job set state = ${state}, phase = ${phase} where id = ${attempt.job.id}`);
+  await start(tx, claim, { id: attempt.job.id, state, phase: commit === null ? "starting" : "publishing" });
   return { ...described(attempt), ...inputs, resume: commit === null ? null : withoutAttempt(commit) };
+}
+
+/** Locks come in the order generation, job: whether another ingest is under way is asked under the first. */
+async function lockIngest(tx: Queries, attemptId: string): Promise<LockedAttempt | null> {
+  await lockGenerationOf(tx, attemptId);
+  return lockAttempt(tx, attemptId);
 }
 
 function inputsReader(type: JobType): typeof readViewInputs {
@@ -57,14 +59,21 @@ export async function describeAttempt(
   return inputs === null ? null : { ...described(attempt), ...inputs, resume: null };
 }
 
-async function start(tx: Queries, { attemptId, workerId, leaseMs }: Claim): Promise<void> {
+async function start(
+  tx: Queries,
+  { attemptId, workerId, leaseMs }: Claim,
+  job: { readonly id: string; readonly state: JobState; readonly phase: string },
+): Promise<void> {
   await tx.run(statement`
-    update attempt
-    set state = 'RUNNING',
-      worker_id = ${workerId},
-      started_at = clock_timestamp(),
-      lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
-    where id = ${attemptId}`);
+    with started as (
+      update attempt
+      set state = 'RUNNING',
+        worker_id = ${workerId},
+        started_at = clock_timestamp(),
+        lease_until = clock_timestamp() + ${leaseMs} * interval '1 millisecond'
+      where id = ${attemptId}
+    )
+    update job set state = ${job.state}, phase = ${job.phase} where id = ${job.id}`);
 }
 
 function described({ id, number, fence, job }: LockedAttempt) {

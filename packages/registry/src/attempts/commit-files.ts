@@ -4,12 +4,12 @@ import { statement } from "../database/statement.ts";
 import { cleanLateFiles } from "../deletions/clean-late-files.ts";
 import { stateAfter } from "../jobs/state-after.ts";
 import { insertFile } from "../ledger/insert-file.ts";
-import { lockGeneration, type LockedGeneration } from "../ledger/lock-generation.ts";
+import type { LockedGeneration } from "../ledger/lock-generation.ts";
 import { makeLive } from "../ledger/make-live.ts";
 import { reserve } from "../ledger/reserve.ts";
 import type { Commit, NewCommit, NewFile } from "../types/ledger.ts";
-import { commitOfJob, withoutAttempt } from "./commit-of-job.ts";
-import { generationOf, lockHeldAttempt, type LockedAttempt } from "./held-attempt.ts";
+import { withoutAttempt } from "./commit-of-job.ts";
+import { lockGenerationOf, lockHeldAttempt, type LockedAttempt } from "./held-attempt.ts";
 
 /** Commit 1 of an attempt, at an instant of the platform clock. */
 export async function commitFiles(
@@ -19,19 +19,19 @@ export async function commitFiles(
   commit: NewCommit,
   now: EpochMicros,
 ): Promise<Commit> {
-  const generation = await lockGeneration(tx, await generationOf(tx, attemptId, fence));
+  const generation = await lockGenerationOf(tx, attemptId);
   const attempt = await lockHeldAttempt(tx, attemptId, fence);
-  const earlier = await commitOfJob(tx, attempt.job.id);
+  const earlier = attempt.commit;
   if (earlier?.attemptId === attemptId) return withoutAttempt(earlier);
   if (earlier !== null) throw committedAlready(attempt);
   const state = stateAfter(attempt.job, "publish");
   if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
-  const made = await insertCommit(tx, generation, attempt, commit, now);
+  const made = await insertCommit(tx, generation!, attempt, commit, now);
   await insertFiles(tx, made.id, commit.files);
   await cleanLateFiles(tx, attempt.job, commit.files);
   if (attempt.job.offline) await makeLive(tx, "offline", attempt.job, made);
-  await tx.run(statement`update attempt set rows = ${commit.rows} where id = ${attemptId}`);
   await tx.run(statement`
+    with written as (update attempt set rows = ${commit.rows} where id = ${attemptId})
     update job
     set state = ${state}, phase = 'publishing', progress_bytes = ${bytesOf(commit.files)}
     where id = ${attempt.job.id}`);
@@ -61,11 +61,12 @@ async function insertCommit(
   const seq = lastCommitSeq + 1n;
   // TIME T14: strictly increasing, also while the platform clock stands still or was set back.
   const committedAt = lastCommittedAt !== null && now <= lastCommittedAt ? micros(lastCommittedAt + 1n) : now;
-  await tx.run(statement`
-    update view_generation
-    set last_commit_seq = ${seq}, last_committed_at = ${committedAt}
-    where id = ${generationId}`);
   const row = await tx.first<{ id: bigint }>(statement`
+    with moved as (
+      update view_generation
+      set last_commit_seq = ${seq}, last_committed_at = ${committedAt}
+      where id = ${generationId}
+    )
     insert into commit (
       generation_id, seq, job_id, attempt_id, start_time, end_time, online, rows, rejected_rows,
       source_fingerprint, committed_at

@@ -12,7 +12,6 @@ import { statement } from "../database/statement.ts";
 import { endJob } from "../jobs/end-job.ts";
 import { stateAfter } from "../jobs/state-after.ts";
 import type { Failure } from "../types/job.ts";
-import { commitOfJob } from "./commit-of-job.ts";
 import type { LockedAttempt, LockedJob } from "./held-attempt.ts";
 
 /** How an attempt ended without success: its worker said so, or was not heard of again. */
@@ -24,13 +23,14 @@ export interface BadEnd {
 /** Ends a running attempt; its job, which is locked, waits for the next one or ends. */
 export async function endAttempt(
   tx: Queries,
-  { id, job }: LockedAttempt,
+  attempt: LockedAttempt,
   end: BadEnd,
   policy: RetryPolicy,
 ): Promise<void> {
+  const { id, job } = attempt;
   const isCancelled = job.state === "MANUAL_CANCELLATION_REQUESTED";
   await writeEnd(tx, id, attemptState(end, isCancelled), end.failure);
-  const decision = isCancelled ? FINAL : await decide(tx, job, end, policy);
+  const decision = isCancelled ? FINAL : await decide(tx, attempt, end, policy);
   const state = jobState(job, end, decision);
   if (isFinal(state)) return endJob(tx, job.id, state, end.failure);
   const delayMs = decision.kind === "retry" ? decision.delayMs : 0;
@@ -59,11 +59,11 @@ async function writeEnd(tx: Queries, id: string, state: AttemptState, failure: F
 /** After commit 1 only the push is left, which is idempotent: whatever went wrong with it is worth a retry. */
 async function decide(
   tx: Queries,
-  job: LockedJob,
+  { job, commit }: LockedAttempt,
   { kind, failure }: BadEnd,
   policy: RetryPolicy,
 ): Promise<RetryDecision> {
-  const isCommitted = (await commitOfJob(tx, job.id)) !== null;
+  const isCommitted = commit !== null;
   const counts = await countAttempts(tx, job.id);
   const history = { ...counts, useManagedRetries: job.useManagedRetries || isCommitted };
   const code = isCommitted ? "UNAVAILABLE" : failure.code;

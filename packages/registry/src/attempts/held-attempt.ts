@@ -1,7 +1,9 @@
-import { TeselaError, type AttemptState, type JobState, type JobType } from "@tesela/core";
+import { micros, TeselaError, type AttemptState, type JobState, type JobType } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
-import { statement } from "../database/statement.ts";
+import { statement, type Statement } from "../database/statement.ts";
 import { isUuid } from "../database/uuid.ts";
+import { lockGenerationWhere, type LockedGeneration } from "../ledger/lock-generation.ts";
+import type { JobCommit } from "./commit-of-job.ts";
 
 /** A job under lock. */
 export interface LockedJob {
@@ -29,10 +31,19 @@ export interface LockedAttempt {
   readonly fence: number;
   readonly state: AttemptState | null;
   readonly job: LockedJob;
+  /** What the job has committed, this attempt or one before it; `null` before commit 1. */
+  readonly commit: JobCommit | null;
 }
 
-/** Locks the job of an attempt and reads both; `null` where there is no such attempt. */
-export async function lockAttempt(tx: Queries, attemptId: string): Promise<LockedAttempt | null> {
+/**
+ * Locks the job of an attempt and reads both; `null` where there is no such attempt, and where the job is none of those
+ * that `where` tells, by what never changes of it.
+ */
+export async function lockAttempt(
+  tx: Queries,
+  attemptId: string,
+  where: Statement = statement`true`,
+): Promise<LockedAttempt | null> {
   if (!isUuid(attemptId)) return null;
   const job = await tx.first<LockedJob>(statement`
     select
@@ -50,40 +61,77 @@ export async function lockAttempt(tx: Queries, attemptId: string): Promise<Locke
       overwrite,
       use_managed_retries as "useManagedRetries"
     from job
-    where id = (select job_id from attempt where id = ${attemptId})
+    where id = (select job_id from attempt where id = ${attemptId}) and ${where}
     for no key update`);
   if (job === null) return null;
   // A statement of its own, so that it sees what was written while this one waited for the lock.
-  const attempt = await tx.first<Omit<LockedAttempt, "job">>(statement`
-    select id, number, fence, state
+  const row = await tx.first<AttemptRow>(statement`
+    select
+      attempt.id, attempt.number, attempt.fence, attempt.state,
+      commit.id as "commitId",
+      commit.seq as "commitSeq",
+      commit.committed_at as "committedAt",
+      commit.attempt_id as "committedBy"
     from attempt
-    where id = ${attemptId}`);
-  return attempt === null ? null : { ...attempt, job };
+    left join commit on commit.job_id = attempt.job_id
+    where attempt.id = ${attemptId}`);
+  return row === null ? null : { ...attemptOf(row), job };
+}
+
+/** An attempt beside the commit of its job. */
+interface AttemptRow extends Pick<LockedAttempt, "id" | "number" | "fence" | "state"> {
+  readonly commitId: bigint | null;
+  readonly commitSeq: bigint;
+  readonly committedAt: bigint;
+  readonly committedBy: string;
+}
+
+function attemptOf({
+  commitId: id,
+  commitSeq: seq,
+  committedAt,
+  committedBy,
+  ...attempt
+}: AttemptRow): Omit<LockedAttempt, "job"> {
+  const commit = id === null ? null : { id, seq, committedAt: micros(committedAt), attemptId: committedBy };
+  return { ...attempt, commit };
 }
 
 /** Locks a running attempt. Throws `FENCED` unless it is the one that runs. */
 export async function lockHeldAttempt(tx: Queries, attemptId: string, fence: number): Promise<LockedAttempt> {
-  const attempt = await lockAttempt(tx, attemptId);
+  return running(await lockAttempt(tx, attemptId), attemptId, fence);
+}
+
+/** The attempt, if it is the one that runs. Throws `FENCED` otherwise. */
+export function running(attempt: LockedAttempt | null, attemptId: string, fence: number): LockedAttempt {
   if (attempt !== null && attempt.fence === fence && attempt.state === "RUNNING") return attempt;
   throw fenced(attemptId, fence);
 }
 
-/** The generation whose ledger an attempt writes; it is locked before the job. Throws `FENCED` for no attempt. */
-export async function generationOf(tx: Queries, attemptId: string, fence: number): Promise<number> {
-  const id = await findGenerationOf(tx, attemptId);
-  if (id === null) throw fenced(attemptId, fence);
-  return id;
+/** Locks the generation whose ledger an attempt writes, before its job is locked; `null` for no attempt. */
+export async function lockGenerationOf(tx: Queries, attemptId: string): Promise<LockedGeneration | null> {
+  if (!isUuid(attemptId)) return null;
+  return lockGenerationWhere(
+    tx,
+    statement`id = (
+      select job.generation_id
+      from attempt
+      join job on job.id = attempt.job_id
+      where attempt.id = ${attemptId}
+    )`,
+  );
 }
 
-/** The generation whose ledger an attempt writes; `null` for no attempt. */
-export async function findGenerationOf(tx: Queries, attemptId: string): Promise<number | null> {
-  if (!isUuid(attemptId)) return null;
+/** The generation whose ledger an attempt writes. Throws `FENCED` for no attempt. */
+export async function generationOf(tx: Queries, attemptId: string, fence: number): Promise<number> {
+  if (!isUuid(attemptId)) throw fenced(attemptId, fence);
   const row = await tx.first<{ id: number }>(statement`
     select job.generation_id as id
     from attempt
     join job on job.id = attempt.job_id
     where attempt.id = ${attemptId}`);
-  return row?.id ?? null;
+  if (row === null) throw fenced(attemptId, fence);
+  return row.id;
 }
 
 function fenced(attemptId: string, fence: number): TeselaError {

@@ -4,8 +4,8 @@ import type { JobLimits } from "../types.ts";
 import type { LockedAttempt, LockedJob } from "./held-attempt.ts";
 
 /**
- * Whether a job may begin to run beside those that do. The generation is locked; claims of a workspace take turns
- * from here on, as the last lock that they take.
+ * Whether a job, which is locked, may begin to run beside those that do. Claims of a workspace take turns from here on,
+ * as the last lock that they take.
  */
 export async function mayRun(tx: Queries, job: LockedJob, limits: JobLimits): Promise<boolean> {
   if (job.type === "ingest") return true;

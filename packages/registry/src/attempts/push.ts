@@ -2,18 +2,23 @@ import { TeselaError } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { stateAfter } from "../jobs/state-after.ts";
-import { lockGeneration } from "../ledger/lock-generation.ts";
 import { makeLive } from "../ledger/make-live.ts";
 import type { PushResult } from "../types/attempt.ts";
 import type { AttemptRef } from "../types/job.ts";
 import type { Commit } from "../types/ledger.ts";
-import { commitOfJob } from "./commit-of-job.ts";
-import { generationOf, lockAttempt, lockHeldAttempt, type LockedJob } from "./held-attempt.ts";
+import {
+  lockAttempt,
+  lockGenerationOf,
+  lockHeldAttempt,
+  running,
+  type LockedAttempt,
+  type LockedJob,
+} from "./held-attempt.ts";
 
 /** Whether it is an attempt's turn to push. Throws `CONFLICT` before commit 1. */
 export async function isPushTurn(tx: Queries, attemptId: string, fence: number): Promise<boolean> {
-  const { job } = await lockHeldAttempt(tx, attemptId, fence);
-  return isFirstToPush(tx, job, await commitToPush(tx, job));
+  const attempt = await lockHeldAttempt(tx, attemptId, fence);
+  return isFirstToPush(tx, attempt.job, commitToPush(attempt));
 }
 
 /**
@@ -35,13 +40,13 @@ async function isFirstToPush(tx: Queries, { generationId }: LockedJob, { seq }: 
 
 /** The attempt that is to repeat the oldest push an attempt waits for, where no worker has it yet; else `null`. */
 export async function unheldPush(tx: Queries, attemptId: string, fence: number): Promise<AttemptRef | null> {
-  const { job } = await lockHeldAttempt(tx, attemptId, fence);
-  const { seq } = await commitToPush(tx, job);
+  const attempt = await lockHeldAttempt(tx, attemptId, fence);
+  const { seq } = commitToPush(attempt);
   return tx.first<AttemptRef>(statement`
     select attempt.id, attempt.fence
     from commit
     join attempt on attempt.job_id = commit.job_id and attempt.state is null
-    where commit.generation_id = ${job.generationId}
+    where commit.generation_id = ${attempt.job.generationId}
       and seq < ${seq}
       and online
       and pushed_at is null
@@ -57,22 +62,31 @@ export async function completePush(
   fence: number,
   result: PushResult,
 ): Promise<string> {
-  await lockGeneration(tx, await generationOf(tx, attemptId, fence));
-  const before = await lockAttempt(tx, attemptId);
-  if (before?.state === "SUCCESS" && before.fence === fence) return before.job.id;
-  const { job } = await lockHeldAttempt(tx, attemptId, fence);
+  // What is not pushed changes the ledger no more.
+  const attempt =
+    (await lockAttempt(tx, attemptId, statement`not online`)) ?? (await lockPush(tx, attemptId));
+  if (attempt?.state === "SUCCESS" && attempt.fence === fence) return attempt.job.id;
+  const held = running(attempt, attemptId, fence);
+  const { job } = held;
   const state = stateAfter(job, "succeed");
-  const commit = await commitToPush(tx, job);
+  const commit = commitToPush(held);
   if (job.online) await publishOnline(tx, job, commit, result);
   await tx.run(statement`
-    update attempt
-    set state = 'SUCCESS', ended_at = clock_timestamp(), lease_until = null
-    where id = ${attemptId}`);
-  await tx.run(statement`
+    with ended as (
+      update attempt
+      set state = 'SUCCESS', ended_at = clock_timestamp(), lease_until = null
+      where id = ${attemptId}
+    )
     update job
     set state = ${state}, phase = 'done', progress_fraction = 1
     where id = ${job.id}`);
   return job.id;
+}
+
+/** Locks come in the order generation, job. */
+async function lockPush(tx: Queries, attemptId: string): Promise<LockedAttempt | null> {
+  await lockGenerationOf(tx, attemptId);
+  return lockAttempt(tx, attemptId);
 }
 
 async function publishOnline(
@@ -92,8 +106,7 @@ async function publishOnline(
   );
 }
 
-async function commitToPush(tx: Queries, job: LockedJob): Promise<Commit> {
-  const commit = await commitOfJob(tx, job.id);
+function commitToPush({ job, commit }: LockedAttempt): Commit {
   if (commit !== null) return commit;
   throw new TeselaError("CONFLICT", `Job ${job.id} has committed no files yet: there is nothing to push.`);
 }

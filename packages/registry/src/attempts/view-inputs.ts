@@ -18,16 +18,14 @@ export async function readViewInputs(
   tx: Queries,
   { workspaceId, generationId }: LockedJob,
 ): Promise<ViewInputs | null> {
-  const objects = await readCurrent(tx, workspaceId);
+  const rows = await readNamed(tx, workspaceId, generationId);
+  const objects = rows.map(storedDefinition);
   const view = objects.filter(isStoredView).find((one) => one.generationId === generationId);
-  const workspace = await tx.first<{ name: string }>(
-    statement`select name from workspace where id = ${workspaceId}`,
-  );
-  if (view === undefined || workspace === null) return null;
+  if (view === undefined) return null;
   const { definition } = view;
   const sources = new Set(sourcesOf(definition));
   return {
-    workspace: workspace.name,
+    workspace: rows[0]!.workspace,
     view,
     sources: objects.filter((one) => isSource(one.definition) && sources.has(one.name)),
     entities: definition.entities.flatMap((name) =>
@@ -58,10 +56,6 @@ export async function readAnyInputs(tx: Queries, job: LockedJob): Promise<ViewIn
   return (await readViewInputs(tx, job)) ?? readLastInputs(tx, job);
 }
 
-function sourcesOf(view: FeatureViewDefinition): readonly string[] {
-  return view.kind === "featureTable" ? [] : view.sources.map(({ source }) => source);
-}
-
 function definitionColumns(): Statement {
   return statement`
       definition.kind, definition.name, definition.version, definition.definition, definition.fingerprint,
@@ -71,10 +65,33 @@ function definitionColumns(): Statement {
       definition.retired_at as "retiredAt"`;
 }
 
-async function readCurrent(tx: Queries, workspaceId: number): Promise<StoredDefinition[]> {
-  const rows = await tx.rows<DefinitionRow>(statement`
-    select ${definitionColumns()}
+function sourcesOf(view: FeatureViewDefinition): readonly string[] {
+  return view.kind === "featureTable" ? [] : view.sources.map(({ source }) => source);
+}
+
+/** The current version of a generation's view, and of all that has a name that the view names: not of the whole workspace. */
+function readNamed(
+  tx: Queries,
+  workspaceId: number,
+  generationId: number,
+): Promise<(DefinitionRow & { readonly workspace: string })[]> {
+  return tx.rows(statement`
+    with own as (
+      select definition
+      from definition
+      where workspace_id = ${workspaceId} and generation_id = ${generationId} and retired_at is null
+    ),
+    named (name) as (
+      select jsonb_path_query(definition, '$.entities[*]') #>> '{}'
+      from own
+      union all
+      select jsonb_path_query(definition, '$.sources[*].source') #>> '{}'
+      from own
+    )
+    select ${definitionColumns()}, workspace.name as workspace
     from definition
-    where workspace_id = ${workspaceId} and retired_at is null`);
-  return rows.map(storedDefinition);
+    join workspace on workspace.id = definition.workspace_id
+    where definition.workspace_id = ${workspaceId}
+      and definition.retired_at is null
+      and (definition.generation_id = ${generationId} or definition.name in (select name from named))`);
 }

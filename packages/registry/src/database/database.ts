@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import pg from "pg";
 import { unavailableOr } from "./connection-error.ts";
 import { openPrisma, type Prisma } from "./prisma.ts";
@@ -58,7 +59,11 @@ export function openDatabase(databaseUrl: string, poolSize: number): Database {
 function queriesOn(target: pg.Pool | pg.PoolClient): Queries {
   const query = async (statement: Statement) => {
     try {
-      return await target.query({ text: statement.text, values: [...statement.values] });
+      return await target.query({
+        name: nameOf(statement.text),
+        text: statement.text,
+        values: [...statement.values],
+      });
     } catch (error) {
       throw unavailableOr(error);
     }
@@ -69,6 +74,18 @@ function queriesOn(target: pg.Pool | pg.PoolClient): Queries {
     run: async (statement) => (await query(statement)).rowCount ?? 0,
   };
 }
+
+/** The server plans a text once per connection and knows it again by this. */
+function nameOf(text: string): string {
+  const known = names.get(text);
+  if (known !== undefined) return known;
+  const name = createHash("sha256").update(text).digest("base64url");
+  names.set(text, name);
+  return name;
+}
+
+/** Texts are written in the code, values are bound: there are as many as the code has. */
+const names = new Map<string, string>();
 
 async function transaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {

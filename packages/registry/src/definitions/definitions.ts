@@ -1,9 +1,9 @@
 import { TeselaError } from "@tesela/core";
 import type { Database } from "../database/database.ts";
-import type { Definitions, StoredDefinition, WorkspaceState } from "../types/definition.ts";
+import type { Definitions, WorkspaceState } from "../types/definition.ts";
 import { applyChange } from "./apply-change.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
-import { definitionFields, storedDefinition } from "./stored-definition.ts";
+import { definitionFields, storedDefinition, type DefinitionRow } from "./stored-definition.ts";
 import { statement } from "../database/statement.ts";
 
 /** Definitions in Postgres. */
@@ -31,20 +31,24 @@ export function createDefinitions(database: Database): Definitions {
   };
 }
 
-/** One snapshot gives both, so the objects are those of the revision. */
-async function readCurrent({ prisma }: Database, workspaceId: number): Promise<WorkspaceState> {
-  const [workspace, rows] = await prisma.$transaction(
-    [
-      prisma.workspace.findUnique({ where: { id: workspaceId } }),
-      prisma.definition.findMany({
-        where: { workspaceId, retiredAt: null },
-        select: definitionFields,
-        orderBy: [{ kind: "asc" }, { name: "asc" }],
-      }),
-    ],
-    { isolationLevel: "RepeatableRead" },
+/** One statement gives both, so the objects are those of the revision. A workspace without objects is one row. */
+async function readCurrent(database: Database, workspaceId: number): Promise<WorkspaceState> {
+  const rows = await database.rows<DefinitionRow & { readonly revision: bigint; readonly isObject: boolean }>(
+    statement`
+      select
+        workspace.revision,
+        definition.id is not null as "isObject",
+        definition.kind, definition.name, definition.version, definition.definition, definition.fingerprint,
+        definition.resolved,
+        definition.generation_id as "generationId",
+        definition.created_at as "createdAt",
+        definition.retired_at as "retiredAt"
+      from workspace
+      left join definition on definition.workspace_id = workspace.id and definition.retired_at is null
+      where workspace.id = ${workspaceId}
+      order by definition.kind, definition.name`,
   );
-  if (workspace === null) throw new TeselaError("NOT_FOUND", `There is no workspace ${workspaceId}.`);
-  const objects: StoredDefinition[] = rows.map(storedDefinition);
-  return { revision: workspace.revision, objects };
+  const [first] = rows;
+  if (first === undefined) throw new TeselaError("NOT_FOUND", `There is no workspace ${workspaceId}.`);
+  return { revision: first.revision, objects: rows.filter(({ isObject }) => isObject).map(storedDefinition) };
 }

@@ -19,6 +19,7 @@ export async function cleanLateFiles(
   { workspaceId, generationId, viewName: view }: CommittingJob,
   files: readonly NewFile[],
 ): Promise<void> {
+  if (files.length === 0) return;
   const deletionId = await newestDeletion(tx, workspaceId, view);
   if (files.every((file) => (file.deletionId ?? 0n) >= deletionId)) return;
   const job = { workspaceId, generationId, view, deletionId, requestedBy: "" };

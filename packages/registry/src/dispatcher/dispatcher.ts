@@ -4,6 +4,7 @@ import type { Registry } from "../types.ts";
 import type { AttemptRef } from "../types/job.ts";
 import type { TaskRef } from "../types/recovery.ts";
 import type { TaskKind } from "../types/task.ts";
+import { coalesced } from "./coalesced.ts";
 import { createInterval } from "./interval.ts";
 
 /** What a dispatcher needs. */
@@ -41,6 +42,9 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
+/** Of many triggers in quick succession not each looks at all that waits. */
+const DISPATCH_REST_MS = 10;
+
 const queueOf: Readonly<Record<TaskKind, QueueName>> = {
   check: "check",
   retrieval: "retrieve",
@@ -65,13 +69,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
     }
   };
-  const dispatch = async (why: string): Promise<void> => {
+  const dispatch = coalesced(async () => {
     try {
       await sendAttempts(await recovery.takeRunnable());
     } catch (error) {
-      log(why, error);
+      log("attempts were not sent", error);
     }
-  };
+  }, DISPATCH_REST_MS);
 
   const sweep = async (): Promise<SweepReport> => {
     const lostAttempts = await recovery.loseAttempts();
@@ -88,8 +92,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const interval = createInterval(sweep, (error) => log("sweep", error));
 
   return {
-    dispatchAttempt: (attempt) => dispatch(`attempt ${attempt.id} was not sent`),
-    dispatch: () => dispatch("attempts were not sent"),
+    dispatchAttempt: dispatch,
+    dispatch,
     async dispatchTask(task) {
       try {
         await sendTask(task);

@@ -1,6 +1,6 @@
 import { micros } from "@tesela/core";
 import type { Database } from "../database/database.ts";
-import { readJob } from "../jobs/job-row.ts";
+import { readJob } from "../jobs/read-job.ts";
 import { pinGeneration } from "../snapshots/pin.ts";
 import type { PlatformClock } from "../types/clock.ts";
 import type { Housekeeping, HousekeepingPolicy } from "../types/housekeeping.ts";
@@ -19,7 +19,6 @@ import { requestHousekeeping } from "./request.ts";
 
 /** Housekeeping in Postgres; snapshots expire by the platform clock, all else by the database's. */
 export function createHousekeeping(database: Database, clock: PlatformClock): Housekeeping {
-  const { prisma } = database;
   const retentionOf = async ({ snapshotRetentionMs }: HousekeepingPolicy): Promise<Retention> => {
     const horizon = micros((await clock.now()) - BigInt(Math.round(snapshotRetentionMs)) * 1000n);
     return { horizon, retentionMs: snapshotRetentionMs };
@@ -33,7 +32,7 @@ export function createHousekeeping(database: Database, clock: PlatformClock): Ho
     lost: (intervals) => lostViews(database, intervals),
     async request(target, policy, by) {
       const jobId = await database.transaction((tx) => requestHousekeeping(tx, target, policy, by));
-      return readJob(prisma, jobId);
+      return readJob(database, jobId);
     },
     policyOf: async (jobId) => (await readHousekeeping(database, jobId)).policy,
     reportOf: async (jobId) => (await readHousekeeping(database, jobId)).report,
@@ -54,7 +53,7 @@ export function createHousekeeping(database: Database, clock: PlatformClock): Ho
     noteLoss: (state) => noteLoss(database, state),
     async finish(attemptId, fence, report) {
       const jobId = await database.transaction((tx) => finishAttempt(tx, attemptId, fence, report));
-      return readJob(prisma, jobId);
+      return readJob(database, jobId);
     },
     note: (jobId, report) => noteReport(database, jobId, report),
     takeTurn: (name, intervalMs) => takeTurn(database, name, intervalMs),

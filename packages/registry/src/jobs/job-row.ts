@@ -7,8 +7,6 @@ import {
   type JobTrigger,
   type JobType,
 } from "@tesela/core";
-import type { Prisma } from "../database/prisma.ts";
-import { isUuid } from "../database/uuid.ts";
 import type { AttemptRef, Failure, Job, JobAttempt } from "../types/job.ts";
 
 /** What is read with a job. */
@@ -18,12 +16,47 @@ export const withAttempts = {
   commit: { select: { rejectedRows: true } },
 } as const;
 
-type AttemptRow = Awaited<ReturnType<Prisma["attempt"]["findFirstOrThrow"]>>;
-type JobRow = Awaited<ReturnType<Prisma["job"]["findFirstOrThrow"]>> & {
+/** What is read of an attempt to show it. */
+export interface AttemptRow {
+  readonly id: string;
+  readonly number: number;
+  readonly fence: number;
+  readonly state: string | null;
+  readonly workerId: string | null;
+  readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly rows: bigint | null;
+}
+
+/** What is read of a job to show it, with its attempts in order. */
+export interface JobRow {
+  readonly id: string;
+  readonly viewName: string;
+  readonly type: string;
+  readonly trigger: string;
+  readonly state: string;
+  readonly startTime: bigint | null;
+  readonly endTime: bigint | null;
+  readonly online: boolean;
+  readonly offline: boolean;
+  readonly overwrite: boolean;
+  readonly useManagedRetries: boolean;
+  readonly requestedBy: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly retryAt: Date | null;
+  readonly phase: string;
+  readonly progressFraction: number | null;
+  readonly progressRows: bigint | null;
+  readonly progressBytes: bigint | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
   readonly workspace: { readonly name: string };
   readonly attempts: readonly AttemptRow[];
   readonly commit: { readonly rejectedRows: bigint } | null;
-};
+}
 
 /** The job of a row. */
 export function jobOf(row: JobRow): Job {
@@ -80,14 +113,6 @@ function waitingAttempt(rows: readonly AttemptRow[]): AttemptRef | null {
 
 function failureOf(code: string | null, message: string | null): Failure | null {
   return isErrorCode(code) ? { code, message: message ?? "" } : null;
-}
-
-/** Reads a job, of any workspace unless one is given. Throws `NOT_FOUND`. */
-export async function readJob(prisma: Prisma, jobId: string, workspaceId?: number): Promise<Job> {
-  const where = workspaceId === undefined ? { id: jobId } : { id: jobId, workspaceId };
-  const row = isUuid(jobId) ? await prisma.job.findFirst({ where, include: withAttempts }) : null;
-  if (row === null) throw jobNotFound(jobId);
-  return jobOf(row);
 }
 
 /** The error for a job that is not there. */

@@ -57,6 +57,16 @@ describe("trigger", () => {
       .forEach((one, i) => expect(one.range.start).toBeGreaterThanOrEqual(reserved[i]!.range.end));
   });
 
+  test("of jobs asked for at once one that the database refuses takes none along", async () => {
+    const target = await under.newView();
+    const ranges = Array.from({ length: 9 }, (_, i) => (i === 4 ? days(4, 4) : days(i, i + 1)));
+    const outcomes = await Promise.allSettled(
+      ranges.map((range) => under.registry.jobs.trigger(commandFor(under, target, range))),
+    );
+    expect(outcomes.map(({ status }) => status === "fulfilled")).toEqual(ranges.map((_, i) => i !== 4));
+    expect(await under.registry.ledger.reservations(target.generationId, "offline")).toHaveLength(8);
+  });
+
   test("ranges that touch, and other stores and views, do not overlap", async () => {
     const [one, other] = [await under.newView(), await under.newView()];
     const { jobs } = under.registry;

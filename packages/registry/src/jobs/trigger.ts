@@ -1,34 +1,37 @@
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
-import { lockGeneration } from "../ledger/lock-generation.ts";
 import { refuseOverlap } from "../ledger/overlap.ts";
 import { reserve } from "../ledger/reserve.ts";
 import type { TriggerCommand } from "../types/job.ts";
 import { TeselaError } from "@tesela/core";
 
-/** Makes a job with its reservations and its first attempt; gives its id. */
+/** Makes a job with its reservations and its first attempt under the lock of its generation; gives its id. */
 export async function insertJob(tx: Queries, command: TriggerCommand): Promise<string> {
-  const { isRetired } = await lockGeneration(tx, command.generationId);
-  if (isRetired) throw retired(command.view);
   await refuseOverlap(tx, command);
   const jobId = await insert(tx, command);
   await reserve(tx, { ...command, id: jobId }, [command.range]);
-  await tx.run(statement`insert into attempt (job_id, number, fence) values (${jobId}, 1, 1)`);
   return jobId;
 }
 
+/** The job and its first attempt. */
 async function insert(tx: Queries, command: TriggerCommand): Promise<string> {
   const row = await tx.first<{ id: string }>(statement`
-    insert into job (
-      workspace_id, generation_id, view_name, start_time, end_time, online, offline, overwrite,
-      use_managed_retries, requested_by, trigger
+    with made as (
+      insert into job (
+        workspace_id, generation_id, view_name, start_time, end_time, online, offline, overwrite,
+        use_managed_retries, requested_by, trigger
+      )
+      values (
+        ${command.workspaceId}, ${command.generationId}, ${command.view}, ${command.range.start},
+        ${command.range.end}, ${command.online}, ${command.offline}, ${command.overwrite},
+        ${command.useManagedRetries}, ${command.requestedBy}, ${command.trigger ?? "manual"}
+      )
+      returning id
     )
-    values (
-      ${command.workspaceId}, ${command.generationId}, ${command.view}, ${command.range.start},
-      ${command.range.end}, ${command.online}, ${command.offline}, ${command.overwrite},
-      ${command.useManagedRetries}, ${command.requestedBy}, ${command.trigger ?? "manual"}
-    )
-    returning id`);
+    insert into attempt (job_id, number, fence)
+    select id, 1, 1
+    from made
+    returning job_id as id`);
   return row!.id;
 }
 

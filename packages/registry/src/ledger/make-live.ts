@@ -33,9 +33,30 @@ export async function makeLive(
   commit: { readonly id: bigint; readonly seq: bigint },
 ): Promise<void> {
   const { id: jobId, generationId } = job;
-  for (const range of await takeReserved(tx, jobId, store)) {
-    await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
+  if (!(await replacesNothing(tx, jobId, store))) {
+    for (const range of await takeReserved(tx, jobId, store)) {
+      await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
+    }
+    return;
   }
+  await tx.run(statement`
+    update range
+    set state = 'live', commit_id = ${commit.id}, from_seq = ${commit.seq}
+    where job_id = ${jobId} and store = ${store} and state = 'reserved'`);
+}
+
+async function replacesNothing(tx: Queries, jobId: string, store: Store): Promise<boolean> {
+  const replaced = await tx.first(statement`
+    select 1
+    from range as reserved
+    join range as live
+      on live.generation_id = reserved.generation_id
+      and live.store = reserved.store
+      and live.state = 'live'
+      and live.during && reserved.during
+    where reserved.job_id = ${jobId} and reserved.store = ${store} and reserved.state = 'reserved'
+    limit 1`);
+  return replaced === null;
 }
 
 async function takeReserved(tx: Queries, jobId: string, store: Store): Promise<TimeRange[]> {

@@ -12,6 +12,7 @@ export type WantedRange = Pick<
 >;
 
 interface Overlap {
+  readonly state: "reserved" | "live";
   readonly jobId: string;
   readonly store: Store;
   readonly start: bigint;
@@ -20,22 +21,29 @@ interface Overlap {
 
 /** Throws `CONFLICT` on overlap with an active job, `VALIDATION` with successful ranges unless they may be overwritten. */
 export async function refuseOverlap(tx: Queries, command: WantedRange): Promise<void> {
-  const [active] = await overlaps(tx, command, "reserved");
+  const found = await overlaps(tx, command);
+  const active = found.find(({ state }) => state === "reserved");
   if (active !== undefined) throw overlapsActive(command, active);
   if (command.overwrite) return;
-  const live = await overlaps(tx, command, "live");
+  const live = found.filter(({ state }) => state === "live");
   if (live.length > 0) throw overlapsLive(command, live);
 }
 
-function overlaps(tx: Queries, command: WantedRange, state: "reserved" | "live"): Promise<Overlap[]> {
-  return tx.rows(statement`
-    select job_id as "jobId", store, lower(during) as start, upper(during) as end
-    from range
-    where generation_id = ${command.generationId}
+/** One look at each of two partial indexes, which only a written state can use. */
+function overlaps(tx: Queries, command: WantedRange): Promise<Overlap[]> {
+  const overlapping = statement`
+    generation_id = ${command.generationId}
       and store = any(${storesOf(command)})
-      and state = ${state}
-      and during && int8range(${command.range.start}, ${command.range.end})
-    order by during, store`);
+      and during && int8range(${command.range.start}, ${command.range.end})`;
+  return tx.rows(statement`
+    select state, job_id as "jobId", store, lower(during) as start, upper(during) as end
+    from range
+    where state = 'reserved' and ${overlapping}
+    union all
+    select state, job_id, store, lower(during), upper(during)
+    from range
+    where state = 'live' and ${overlapping}
+    order by state, start, store`);
 }
 
 function overlapsActive(command: WantedRange, active: Overlap): TeselaError {

@@ -13,11 +13,14 @@ export interface PostgresQueueOptions {
   readonly log?: Log;
 }
 
+/** Messages may be lost, the ledger sends them again (decision 4): so nobody waits for the disk. */
+const options = "-c synchronous_commit=off";
+
 const { Queue, Worker } = withBackend(createPostgresBackend);
 
 /** The queue on PostgreSQL; connects nothing yet. */
 export function openPostgresQueue({ url, schema, log = () => {} }: PostgresQueueOptions): JobQueue {
-  const connection = { connectionString: url, schema, connectionTimeoutMillis: 3_000, max: 2 };
+  const connection = { connectionString: url, schema, connectionTimeoutMillis: 3_000, max: 2, options };
   const driver = {
     kind: "postgres",
     server: "PostgreSQL",

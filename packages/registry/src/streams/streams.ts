@@ -6,8 +6,8 @@ import type { Streams } from "../types/stream.ts";
 import { appendBatch, knownBatch } from "./append.ts";
 import { appliedStamp, openTurn } from "./turn.ts";
 
-/** Of advisory locks of this database, those of turns. */
-const LOCKS = 7_415_001;
+/** Of advisory locks of this database, those of turns; the other half of a lock is the generation. */
+export const TURN_LOCKS = 7_415_001;
 const POLL_MS = 20;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -41,7 +41,7 @@ async function waitForLock(tx: Queries, generationId: number, signal?: AbortSign
 
 async function tryLock(tx: Queries, generationId: number): Promise<boolean> {
   const row = await tx.first<{ isOurs: boolean }>(
-    statement`select pg_try_advisory_xact_lock(${LOCKS}::integer, ${generationId}::integer) as "isOurs"`,
+    statement`select pg_try_advisory_xact_lock(${TURN_LOCKS}::integer, ${generationId}::integer) as "isOurs"`,
   );
   return row!.isOurs;
 }

@@ -147,6 +147,10 @@ async function noteApplied(
       logged = ${multirange(logged)},
       is_dirty = false
     where generation_id = ${generationId}`);
+  await queries.run(statement`
+    update view_generation
+    set online_lost_at = null
+    where id = ${generationId} and online_lost_at is not null`);
 }
 
 function eventOf({ key, slot, time, event }: EventRow): StreamEvent {

@@ -88,11 +88,12 @@ export interface FoundFile {
   readonly attemptId: string;
 }
 
-/** A view whose online data can be checked: no job is at work on them. */
+/** A view whose online data can be checked: nobody is at work on them. */
 export interface OnlineState {
   readonly generationId: number;
   readonly workspaceId: number;
-  readonly lastCommitSeq: bigint;
+  /** The last commit, or of a stream view the last push that has begun: with the next one the state is not that any more. */
+  readonly lastSeq: bigint;
   /** What its marker has at least, unless the online store has lost data. */
   readonly expectedSeq: bigint;
 }

@@ -1,5 +1,5 @@
 import { edge, mergeRanges, type CompiledView, type EpochMicros, type TimeRange } from "@tesela/core";
-import { pushCommit } from "@tesela/online-store";
+import { pushCommit, readState } from "@tesela/online-store";
 import type { ClaimedAttempt, Commit, LiveFile } from "@tesela/registry";
 import type { Lease } from "../../worker/lease.ts";
 import { refreshOnline } from "../../stream/refresh-online.ts";
@@ -95,8 +95,9 @@ async function load(
   const batches = readKeyRows(session, query, view.joinKeys.length, lease.signal);
   const { workspaceId, generationId: generation } = attempt;
   const target = { store: context.onlineStore, view, workspaceId, generation };
+  const begun = await readState(target);
   await hideAgain(context, target);
-  const push = { scope: { commitSeq: commit.seq, range, ...edges }, isOverwrite: false, batches };
+  const push = { begun, scope: { commitSeq: commit.seq, range, ...edges }, isOverwrite: false, batches };
   await pushCommit(target, push, {
     signal: lease.signal,
     onKeys: (keys) => {

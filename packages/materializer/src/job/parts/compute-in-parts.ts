@@ -4,13 +4,12 @@ import type { PartOutput } from "@tesela/registry";
 import type { Lease } from "../../worker/lease.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { fingerprintSources } from "../../source/source-reader.ts";
+import { ableWorkers } from "./able-workers.ts";
 import type { PartWork } from "./compute-part.ts";
 import { takeParts } from "./take-parts.ts";
 
 /** How often others' parts are looked at, once there are none left to take. */
-const POLL_MS = 100;
-/** A worker that was not heard of for so long is not called for help. */
-const ALIVE_MS = 10_000;
+const POLL_MS = 25;
 
 /**
  * Computes the parts of a range together with the workers that have time, and gives what they came to. A part of a
@@ -38,15 +37,15 @@ export async function computeInParts(
 
 /** A message for each worker that could take a part, this one too; where it is lost the part is not. */
 async function callForHelp(
-  { registry, queue, logger }: WorkerContext,
+  context: WorkerContext,
   { attempt: { id, fence } }: PartWork,
   count: number,
 ): Promise<void> {
-  const alive = await registry.workers.alive(ALIVE_MS);
-  const able = alive.filter(({ capabilities }) => capabilities.includes("part"));
-  if (able.length < 2) return;
+  const { queue, logger } = context;
+  const able = await ableWorkers(context);
+  if (able < 2) return;
   try {
-    for (let call = 0; call < Math.min(able.length, count); call++) await queue.send("part", { id, fence });
+    for (let call = 0; call < Math.min(able, count); call++) await queue.send("part", { id, fence });
   } catch (cause) {
     logger.warn({ cause, attempt: id }, "no other worker could be called for help");
   }

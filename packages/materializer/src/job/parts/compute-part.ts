@@ -19,11 +19,11 @@ export interface PartWork {
 export async function computePart(
   { engine, offlineStore, registry, failpoint }: WorkerContext,
   { attempt, view, opened }: PartWork,
-  { range, name, countsRejected }: { range: TimeRange; name: string; countsRejected: boolean },
+  { range, name, countsTimeless }: { range: TimeRange; name: string; countsTimeless: boolean },
   options: TaskOptions,
 ): Promise<PartOutput> {
   await using scratch = await offlineStore.createScratch();
-  const work = { range, directory: scratch.directory, countsRejected };
+  const work = { range, directory: scratch.directory, countsTimeless };
   const { deleted, deletionId } = await hiddenKeysOf(registry, attempt, view);
   const visible = { ...opened, deleted };
   const { path, rows, rejectedRows, minTime, maxTime } = await computeRange(

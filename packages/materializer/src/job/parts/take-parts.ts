@@ -31,13 +31,13 @@ async function takePart(
   signal: AbortSignal,
 ): Promise<void> {
   const { parts } = context.registry;
-  const { attempt, view } = work;
+  const { attempt } = work;
   const beat = async (): Promise<LeaseReply> =>
     (await parts.beat(attempt.id, part, context.leaseMs)) ? "ok" : "fenced";
   const lease = holdLease(beat, context.leaseMs, signal);
-  // A row-wise view's rejected rows have no time, so they belong to no part: the first one counts them.
-  const countsRejected = view.isIncremental || part.number === 0;
-  const one = { range: part.range, name: `part-${part.number}-${part.claims}.parquet`, countsRejected };
+  // They belong to no part: the first one counts them.
+  const countsTimeless = part.number === 0;
+  const one = { range: part.range, name: `part-${part.number}-${part.claims}.parquet`, countsTimeless };
   try {
     await parts.complete(attempt.id, part, await computePart(context, work, one, { signal: lease.signal }));
   } catch (error) {

@@ -49,8 +49,8 @@ function fieldProblems(spine: Spine, view: string, { name, type }: RealtimeField
   return [{ path, message, fix: "Cast the column of the spine." }];
 }
 
-/** `null` where a column of its type cannot be one of the field's. */
-function valueSql({ name, duckdbType }: Column, type: FeatureType): Sql | null {
+/** SQL of a column as a value of a type; `null` where a column of its type cannot be one. */
+export function valueSql({ name, duckdbType }: Column, type: FeatureType): Sql | null {
   if (!type.endsWith("[]")) return scalarSql(id(name), duckdbType, type as ValueType);
   if (!duckdbType.endsWith("[]")) return null;
   const element = trusted("element");
