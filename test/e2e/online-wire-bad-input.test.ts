@@ -12,6 +12,7 @@ describe("Tecton's wire refuses", () => {
   afterAll(() => world.stop());
 
   const deep = `${"[".repeat(500_000)}${"]".repeat(500_000)}`;
+  const manyKeys = Object.fromEntries(Array.from({ length: 10_001 }, (_, index) => [`k${index}`, "1"]));
   const rows = (count: number) => ({
     params: {
       workspaceName: "default",
@@ -39,25 +40,34 @@ describe("Tecton's wire refuses", () => {
     ["a megabyte of nesting", deep, 400, /nested deeper/],
     ["two megabytes", `"${"x".repeat(2_000_000)}"`, 400, /larger than/],
     ["a negative budget", asked({ requestOptions: { latencyBudgetMs: -1 } }), 400, /latencyBudgetMs/],
+    ["10,001 join keys", asked({ joinKeyMap: manyKeys }), 400, /at most 64 join keys/],
+    ["a key that is a list", asked({ joinKeyMap: { user_id: ["1"], store: "a" } }), 400, /user_id/],
+    ["a time that is over", asked({ requestOptions: { latencyBudgetMs: 0 } }), 504, /time that the request/],
     ["a wrong key", asked({}), 401, /no valid API key/, { authorization: "Tecton-key tsk_0_0" }],
-  ])("%s is refused at once with its code", async (_, body, status, message, headers) => {
-    await read(known);
-    const startedAt = performance.now();
-    const reply = await post(`${FEATURE_SERVICE}/get-features`, body, headers);
-    expect(reply).toEqual({
-      status,
-      body: {
-        error: expect.stringMatching(message) as string,
-        message: expect.stringMatching(message) as string,
-        code: { 400: 3, 401: 16, 404: 5 }[status],
-      },
-    });
-    expect(performance.now() - startedAt).toBeLessThan(1_000);
-  });
+  ])(
+    "%s is refused at once with its code, and the next read is answered",
+    async (_, body, status, message, headers) => {
+      await read(known);
+      const startedAt = performance.now();
+      const reply = await post(`${FEATURE_SERVICE}/get-features`, body, headers);
+      expect(reply).toEqual({
+        status,
+        body: {
+          error: expect.stringMatching(message) as string,
+          message: expect.stringMatching(message) as string,
+          code: { 400: 3, 401: 16, 404: 5, 504: 4 }[status],
+        },
+      });
+      expect(performance.now() - startedAt).toBeLessThan(1_000);
+      expect((await read(known)).status).toBe(200);
+    },
+  );
 
   test("1,000 rows are taken and 1,001 refused", async () => {
     const batch = (count: number) => post(`${FEATURE_SERVICE}/get-features-batch`, rows(count));
     expect((await batch(1_000)).status).toBe(200);
-    expect(await batch(1_001)).toMatchObject({ status: 400, body: { code: 3 } });
+    for (const count of [1_001, 10_001]) {
+      expect(await batch(count)).toMatchObject({ status: 400, body: { code: 3 } });
+    }
   });
 });

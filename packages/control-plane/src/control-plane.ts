@@ -5,6 +5,8 @@ import { authenticate } from "./access/authenticate.ts";
 import { consoleRouter } from "./console/console.ts";
 import { createAlerter } from "./alerts/alerter.ts";
 import { alertSettings, type AlertOptions } from "./alerts/settings.ts";
+import { servedHandlers } from "./served-log/served-handlers.ts";
+import { consistencyHandlers } from "./consistency/consistency-handlers.ts";
 import { deletionHandlers } from "./deletions/deletion-handlers.ts";
 import { explainHandlers } from "./explain/explain-handlers.ts";
 import { historicalHandlers } from "./historical/historical-handlers.ts";
@@ -136,6 +138,8 @@ function allHandlers(services: Services): Handlers {
     ...housekeepingHandlers(services),
     ...explainHandlers(services),
     ...deletionHandlers(services),
+    ...consistencyHandlers(services),
+    ...servedHandlers(services),
   };
 }
 

@@ -11,9 +11,13 @@ export {
   generationFolder,
   resultPath,
   retrievalFolder,
+  servedLogFolder,
+  servedLogPath,
+  servedLogTimes,
   spineFormatOf,
   spinePath,
   viewFolder,
   type AttemptAddress,
+  type ServedLogAddress,
   type SpineFormat,
 } from "./layout.ts";

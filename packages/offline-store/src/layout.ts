@@ -1,4 +1,4 @@
-import type { FileBatchConfig } from "@tesela/core";
+import { micros, type EpochMicros, type FileBatchConfig } from "@tesela/core";
 import { checkPath, checkSegment } from "./path.ts";
 
 /** What a table that a client sent is: the ending of its file's name. */
@@ -66,4 +66,30 @@ export function spineFormatOf(path: string): SpineFormat | null {
 /** The frame a retrieval task answers with: `retrieval/<task>/result.parquet`. */
 export function resultPath(taskId: string): string {
   return `${retrievalFolder(taskId)}/result.parquet`;
+}
+
+/** A file of vectors that a feature service has served, and the instants of its first and its last. */
+export interface ServedLogAddress {
+  readonly workspaceId: string;
+  readonly service: string;
+  readonly id: string;
+  readonly first: EpochMicros;
+  readonly last: EpochMicros;
+}
+
+/** The folder of all vectors that are kept of a feature service: `served/<workspace>/<service>`. */
+export function servedLogFolder(workspaceId: string, service: string): string {
+  return `served/${checkSegment("workspace id", workspaceId)}/${checkSegment("service name", service)}`;
+}
+
+/** Where a file of served vectors lies: its name tells its instants, in microseconds. */
+export function servedLogPath({ workspaceId, service, id, first, last }: ServedLogAddress): string {
+  return checkPath(`${servedLogFolder(workspaceId, service)}/${first}_${last}_${id}.parquet`);
+}
+
+/** The first and the last instant of a file of served vectors, by its name; `null`: it is none. */
+export function servedLogTimes(path: string): Pick<ServedLogAddress, "first" | "last"> | null {
+  const [, first, last] = /\/(-?\d+)_(-?\d+)_[0-9a-f-]+\.parquet$/.exec(path) ?? [];
+  if (first === undefined || last === undefined) return null;
+  return { first: micros(BigInt(first)), last: micros(BigInt(last)) };
 }

@@ -93,6 +93,7 @@ export {
   type VectorMetadata,
   type VectorValue,
 } from "./client/feature-vector.ts";
+export { ConsistencyReport, type ConsistencyOptions } from "./client/consistency.ts";
 export { ViewCoverage, type Freshness, type Gap } from "./client/coverage.ts";
 export {
   FeatureView,
@@ -121,9 +122,14 @@ export {
 } from "./client/status.ts";
 export { FeatureViewSummary, type FeatureViewAttributes } from "./client/summary.ts";
 export { MaterializationJobFailedError, MaterializationTimeoutError } from "./client/job-errors.ts";
+export type { QueryKeys, QueryOptions } from "./client/query.ts";
 export type { OnlineOptions, OnlineVectorsOptions } from "./client/online.ts";
-export { WorkspaceRealtimeView } from "./client/realtime-view.ts";
+export { RealtimeViewSummary, type RealtimeViewAttributes } from "./client/realtime-summary.ts";
+export { WorkspaceRealtimeView, type LoadedRealtimeView } from "./client/realtime-view.ts";
+export type { AnyFeatureView } from "./client/view-info.ts";
+export type { ServedOptions } from "./client/served.ts";
 export type { RunOptions } from "./client/run.ts";
+export type { RealtimeRunOptions } from "./client/run-realtime.ts";
 export type { RetryOptions } from "./client/retry.ts";
 export type { WaitOptions } from "./client/wait-for-job.ts";
 export {

@@ -14,8 +14,7 @@ export interface DoomedWorker extends AsyncDisposable {
 
 /** Starts one and waits until it takes work. */
 export async function startDoomedWorker(config: WorkerConfig, failpoint: string): Promise<DoomedWorker> {
-  const own: WorkerConfig = { ...config, failpoint: `${failpoint}:kill` };
-  const child = spawn(process.execPath, [MAIN, JSON.stringify(own)], {
+  const child = spawn(process.execPath, [MAIN, JSON.stringify(config), `${failpoint}:kill`], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const death = once(child, "exit").then(([, signal]) => signal as NodeJS.Signals | null);

@@ -21,15 +21,21 @@ export interface PlatformOptions extends Partial<Pick<WorkerConfig, "leaseMs" | 
   /** A server on which it makes a database of its own. */
   readonly pgUrl: string;
   readonly redisUrl: string;
+  /** Where its folder is made; among the temporary files unless given. */
+  readonly directory?: string;
 }
 
 /** Short, so that a lost worker is noticed soon. */
 const LEASE_MS = 1_500;
 
 /** Opens a platform with its workspace `prod`; disposing of it leaves nothing. */
-export async function openPlatform({ pgUrl, ...options }: PlatformOptions): Promise<Platform> {
+export async function openPlatform({
+  pgUrl,
+  directory = tmpdir(),
+  ...options
+}: PlatformOptions): Promise<Platform> {
   const config = configIn(
-    realpathSync(mkdtempSync(join(tmpdir(), "faults-"))),
+    realpathSync(mkdtempSync(join(directory, "faults-"))),
     await createDatabase(pgUrl),
     options,
   );
@@ -48,7 +54,11 @@ export async function openPlatform({ pgUrl, ...options }: PlatformOptions): Prom
   };
 }
 
-function configIn(root: string, databaseUrl: string, options: Omit<PlatformOptions, "pgUrl">): WorkerConfig {
+function configIn(
+  root: string,
+  databaseUrl: string,
+  options: Omit<PlatformOptions, "pgUrl" | "directory">,
+): WorkerConfig {
   return {
     root,
     databaseUrl,

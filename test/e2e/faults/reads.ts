@@ -35,16 +35,31 @@ export function onlineReads(
 
 /** Reads a view's history for a spine, at an instant where one is given, through a worker: one line of values a row. */
 export async function historicalRead(
+  platform: Platform,
+  view: AppliedView,
+  spine: string,
+  asOf: EpochMicros | null = null,
+): Promise<string[]> {
+  return readHistory(platform, view, await putSpine(platform, spine), asOf);
+}
+
+/** Puts a spine that a query gives to where workers find it; gives its path. */
+export async function putSpine({ offlineStore }: Platform, spine: string): Promise<string> {
+  await using scratch = await offlineStore.createScratch();
+  const local = join(scratch.directory, "spine.parquet");
+  await writeParquet(local, spine);
+  const path = spinePath(randomUUID());
+  await offlineStore.put(local, path);
+  return path;
+}
+
+/** The same as `historicalRead` for a spine that is put already. */
+export async function readHistory(
   { registry, offlineStore, dispatcher, workspaceId }: Platform,
   { name, generation, definition }: AppliedView,
   spine: string,
   asOf: EpochMicros | null = null,
 ): Promise<string[]> {
-  const id = randomUUID();
-  await using scratch = await offlineStore.createScratch();
-  const local = join(scratch.directory, "spine.parquet");
-  await writeParquet(local, spine);
-  await offlineStore.put(local, spinePath(id));
   const view = {
     generationId: String(generation),
     name,
@@ -60,8 +75,8 @@ export async function historicalRead(
   };
   const payload = retrievalPayloadSchema.parse({
     kind: "spine",
-    spinePath: spinePath(id),
-    resultPath: resultPath(id),
+    spinePath: spine,
+    resultPath: resultPath(randomUUID()),
     timestampKey: null,
     fromSource: false,
     onUnmaterialized: "error",

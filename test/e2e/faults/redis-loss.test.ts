@@ -1,8 +1,8 @@
 import { setTimeout } from "node:timers/promises";
 import { parseInstant, TeselaError, type TimeRange } from "@tesela/core";
 import type { HousekeepingTarget } from "@tesela/registry";
-import { Redis } from "ioredis";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startRedisSlot, type RedisSlot } from "../../faults/redis-slot.ts";
 import { apply } from "./apply.ts";
 import { balanceOf, spendOf, USERS } from "./definitions.ts";
 import { openFaultWorld, type FaultWorld } from "./fault-world.ts";
@@ -27,16 +27,15 @@ select user_id, timestamp '2024-01-01 10:00' + to_days(day::integer) as ts, (2 *
 from range(1, ${USERS + 1}) users(user_id), range(4) days(day)`;
 
 let world: FaultWorld;
-let redis: Redis;
+let redis: RedisSlot;
 beforeAll(async () => {
-  // A database of its own, so that all of it can be lost.
-  const url = new URL("/9", inject("redisUrl")).href;
-  redis = new Redis(url);
-  world = await openFaultWorld("redis", url);
+  // A server of its own, so that all of it can be lost.
+  redis = await startRedisSlot();
+  world = await openFaultWorld("redis", redis.url);
 });
 afterAll(async () => {
-  await redis.quit();
   await world[Symbol.asyncDispose]();
+  await redis[Symbol.asyncDispose]();
 });
 
 const read = (view: AppliedView): Promise<string[] | string> =>
@@ -55,7 +54,7 @@ async function lostViews(): Promise<HousekeepingTarget[]> {
   }
 }
 
-test("after the total loss of Redis queue and online store come back, and no read is wrong meanwhile", async () => {
+test("after kill -9 of a Redis that keeps nothing queue and online store come back, and no read is wrong meanwhile", async () => {
   const { registry, dispatcher } = world;
   const [idle, busy] = [
     await apply(world, spendOf("idle"), events),
@@ -72,8 +71,7 @@ test("after the total loss of Redis queue and online store come back, and no rea
   const before = await read(idle);
   expect(before).toEqual(["6 2", "6 2", " 0"]);
   const waiting = await startJob(world, busy, days(4, 5));
-  await redis.flushdb();
-  await redis.script("FLUSH");
+  await redis.kill();
   expect([await read(idle), await read(busy)]).toEqual(["UNAVAILABLE", "UNAVAILABLE"]);
 
   await using _worker = await world.startWorker();

@@ -1,5 +1,5 @@
 import { parseInstant, type EpochMicros } from "@tesela/core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { writeEvents } from "./apply.ts";
 import { startDoomedWorker } from "./doomed-worker.ts";
 import { openFaultWorld, type FaultWorld } from "./fault-world.ts";
@@ -16,6 +16,15 @@ import {
   type AppliedStream,
   type StreamRecord,
 } from "./streams.ts";
+
+const INTERVALS = { compact: 0, collect: 0, cleanup: 0, rebuild: 60_000 };
+const POLICY = {
+  snapshotRetentionMs: 1e12,
+  cleanupGraceMs: 0,
+  smallFileBytes: 0,
+  mergedFileBytes: 0,
+  leastFiles: 2,
+};
 
 const at = (text: string): EpochMicros => parseInstant(`2024-01-${text}:00Z`);
 const NOON = at("10T12:00");
@@ -97,6 +106,35 @@ describe.each<Backend>(["postgres", "redis"])("with queue and online store on %s
       await push(world, stream, records("3 10T11:45 1"));
       expect(await read([1], NOON)).toEqual([expected]);
     }
+  });
+
+  test("after a loss without another push a worker notices it, and a rebuild brings everything from the log", async () => {
+    await using _worker = await world.startWorker();
+    const { registry, dispatcher } = world;
+    const stream = await applyStream(world, "unpushed", TILED, { interval: "10m" });
+    const read = streamReads(world, stream);
+    await push(world, stream, records("1 10T11:45 3", "1 10T11:46 4"));
+    await lose(stream);
+    await expect(read([1], NOON)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    const lost = await vi.waitUntil(
+      async () => (await registry.housekeeping.lost(INTERVALS)).find(({ view }) => view === "unpushed"),
+      { timeout: 30_000, interval: 200 },
+    );
+    expect(lost).toMatchObject({ type: "rebuild" });
+    const by = { requestedBy: "", trigger: "system" } as const;
+    const rebuild = await registry.housekeeping.request(lost, POLICY, by);
+    await dispatcher.dispatchAttempt(rebuild.waitingAttempt!);
+    expect(await sweepToEnd(world, rebuild)).toMatchObject({ state: "SUCCESS" });
+    expect(await read([1], NOON)).toEqual(["[7] [2] [3,4]"]);
+    // A push that comes before the rebuild does the same, and nothing is left to do.
+    await lose(stream);
+    const states = await registry.housekeeping.onlineStates();
+    const state = states.find(({ generationId }) => generationId === stream.generation)!;
+    expect(await registry.housekeeping.noteLoss(state)).toBe(true);
+    await push(world, stream, records("1 10T11:47 5"));
+    expect(await read([1], NOON)).toEqual(["[12] [3] [3,4,5]"]);
+    expect(await registry.housekeeping.lost({ ...INTERVALS, rebuild: 0 })).toEqual([]);
+    expect(await registry.housekeeping.noteLoss(state)).toBe(false);
   });
 
   test.each([

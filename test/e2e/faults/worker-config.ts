@@ -9,6 +9,4 @@ export interface WorkerConfig extends PartsAddress {
   readonly leaseMs: number;
   readonly memoryBytes: number;
   readonly threads: number;
-  /** Where it dies or stands still, such as `after-put:kill` or `after-put:freeze`. */
-  readonly failpoint?: string;
 }

@@ -1,11 +1,23 @@
-/** A worker process that dies at a failpoint: `worker-main.ts <WorkerConfig as JSON>`. */
-import { createWorker } from "@tesela/materializer";
+/**
+ * A worker process: `worker-main.ts <WorkerConfig as JSON> [failpoint]`. At the failpoint it dies or stands still, such
+ * as `after-put:kill` or `after-put:freeze`; a message names another one.
+ */
+import { createWorker, failpointOf } from "@tesela/materializer";
 import { openParts } from "./parts.ts";
 import { silent } from "./silent.ts";
 import type { WorkerConfig } from "./worker-config.ts";
 
 const config = JSON.parse(process.argv[2]!) as WorkerConfig;
+let failpoint = failpointOf(process.argv[3]);
+process.on("message", (text) => {
+  failpoint = failpointOf(String(text));
+});
 const parts = await openParts(config);
-const worker = createWorker({ ...parts, ...config, logger: silent });
+const worker = createWorker({
+  ...parts,
+  ...config,
+  failpoint: (name) => failpoint(name),
+  logger: silent,
+});
 await worker.start();
 process.stdout.write("ready\n");

@@ -2,7 +2,6 @@ import type { ApiKey } from "@tesela/registry";
 import { expect, test } from "vitest";
 import { authorize } from "./authorize.ts";
 import { secretOf } from "./credentials.ts";
-import { FailureBudget } from "./failure-budget.ts";
 
 const admin: ApiKey = {
   id: "k1",
@@ -34,14 +33,4 @@ test("a key of one workspace opens no other, nor what concerns them all", () => 
   expect(() => authorize(bound, "reader", "dev")).toThrow('does not open workspace "dev"');
   expect(() => authorize(bound, "reader", null)).not.toThrow();
   expect(() => authorize(bound, "admin", null)).toThrow("concerns every workspace");
-});
-
-test("an address has so many failures a minute, others are not concerned", () => {
-  const budget = new FailureBudget(2);
-  budget.spend("a", 0);
-  expect(budget.isSpent("a", 1)).toBe(false);
-  budget.spend("a", 1);
-  expect(budget.isSpent("a", 59_999)).toBe(true);
-  expect(budget.isSpent("b", 59_999)).toBe(false);
-  expect(budget.isSpent("a", 60_000)).toBe(false);
 });

@@ -1,8 +1,8 @@
+import { FailureBudget } from "@tesela/contract";
 import { TeselaError } from "@tesela/core";
 import type { ApiKey, ApiKeys } from "@tesela/registry";
 import type { NextFunction, Request, Response } from "express";
 import { secretOf } from "./credentials.ts";
-import { FailureBudget } from "./failure-budget.ts";
 
 const keys = new WeakMap<Request, ApiKey>();
 

@@ -1,7 +1,7 @@
+import { FailureBudget } from "@tesela/contract";
 import { TeselaError } from "@tesela/core";
 import type { ApiKey, Registry } from "@tesela/registry";
 import type { Request } from "express";
-import { FailureBudget } from "./failure-budget.ts";
 import { tokenOf } from "./session-cookie.ts";
 import { csrfTokenOf, isCsrfTokenOf } from "./session-csrf.ts";
 

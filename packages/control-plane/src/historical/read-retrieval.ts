@@ -11,6 +11,9 @@ export const STATE_OF: Readonly<Record<TaskState, Retrieval["state"]>> = {
   FAILURE: "FAILURE",
 };
 
+/** Tasks that are asked about by operations of their own. */
+const OTHERS: ReadonlySet<string> = new Set(["explain", "verifyKeys", "consistency", "keepServed"]);
+
 /** A retrieval as a client sees it; `requestId` is that of the request that asks now. */
 export function retrievalBodyOf(task: Task, requestId: string): Retrieval {
   return {
@@ -32,7 +35,7 @@ export async function readRetrieval(
   key: ApiKey | null,
 ): Promise<Task> {
   const task = await ownTask({ tasks, workspaces }, parameters, key);
-  if (retrievalTaskSchema.parse(task.payload).kind === "explain") throw unknown(parameters.id);
+  if (OTHERS.has(retrievalTaskSchema.parse(task.payload).kind)) throw unknown(parameters.id);
   return task;
 }
 

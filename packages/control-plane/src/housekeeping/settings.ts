@@ -26,7 +26,7 @@ export const DEFAULT_HOUSEKEEPING: HousekeepingSettings = {
   },
   intervals: { compact: HOUR, collect: HOUR, cleanup: 10 * MINUTE, rebuild: MINUTE },
   lookMs: MINUTE,
-  lossLookMs: 5_000,
+  lossLookMs: 2_000,
 };
 
 /** Settings that are given in part. */

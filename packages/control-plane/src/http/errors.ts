@@ -1,4 +1,4 @@
-import { PROBLEM_TYPE, problemOf, WIRE_PREFIX, wireErrorOf } from "@tesela/contract";
+import { ingestErrorOf, PROBLEM_TYPE, problemOf, routes, WIRE_PREFIX, wireErrorOf } from "@tesela/contract";
 import { isRetryable, TeselaError, toTeselaError } from "@tesela/core";
 import type { ErrorRequestHandler, Request, Response } from "express";
 import { currentRequestId } from "./request-id.ts";
@@ -27,7 +27,8 @@ function answerProblem(request: Request, response: Response, error: TeselaError)
     response.status(wire.status).json(wire.body);
     return;
   }
-  response.status(body.status).type(PROBLEM_TYPE).send(JSON.stringify(body));
+  const shown = request.path === routes.pushRows.path ? ingestErrorOf(error, body.requestId) : body;
+  response.status(body.status).type(PROBLEM_TYPE).send(JSON.stringify(shown));
 }
 
 /** Errors of Express and its body parser carry a `type` or a client's `status`; they show nothing of ours. */

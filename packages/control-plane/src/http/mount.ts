@@ -1,4 +1,5 @@
 import { isSchema, parseWith, routes, type Route } from "@tesela/contract";
+import { TeselaError } from "@tesela/core";
 import type { Express, Request, RequestHandler, Response } from "express";
 import { keyOf } from "../access/authenticate.ts";
 import { authorize } from "../access/authorize.ts";
@@ -73,10 +74,12 @@ function callOf<N extends ControlPlaneRoute>(
 }
 
 function parametersOf(request: Request): Readonly<Record<string, string>> {
-  const entries = Object.entries(request.params).map(([name, value]) => [
-    name,
-    String(value).slice(0, LONGEST_PARAMETER + 1),
-  ]);
+  const entries = Object.entries(request.params).map(([name, value]) => {
+    const text = String(value).slice(0, LONGEST_PARAMETER + 1);
+    // No name or id has one, and the registry's database takes none.
+    if (text.includes("\0")) throw new TeselaError("VALIDATION", `The ${name} in the path holds a NUL.`);
+    return [name, text];
+  });
   return Object.fromEntries(entries) as Record<string, string>;
 }
 

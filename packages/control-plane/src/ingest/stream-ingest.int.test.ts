@@ -28,6 +28,7 @@ test("a push is answered with what each view took, in both spellings", async () 
       featureViewIngestMetrics: [
         {
           featureViewName: "landed",
+          featureViewId: expect.stringMatching(/^\d+$/) as string,
           onlineRecordIngestCount: "1",
           offlineRecordIngestCount: "0",
           rejectedRecordCount: "1",
@@ -51,7 +52,7 @@ test("rows that no online view would see are refused, and so are unknown streams
   expect(await to("flights")).toMatchObject({ status: 404, body: { code: "NOT_FOUND" } });
   expect(await to("nothing")).toMatchObject({
     status: 404,
-    body: { fix: "The workspace has: landings, unread." },
+    body: { fix: "The workspace has: landings, unread.", requestError: { errorType: "NOT_FOUND" } },
   });
 });
 

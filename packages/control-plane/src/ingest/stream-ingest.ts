@@ -69,14 +69,19 @@ function payloadOf(workspace: AppliedWorkspace, body: Call<"pushRows">["body"]):
 }
 
 function responseOf(workspaceName: string, { views }: StreamPayload, result: StreamResult): PushResponse {
-  const isOnline = new Map(views.map(({ definition }) => [definition.name, definition.online]));
-  const featureViewIngestMetrics = result.views.map(({ name, events, rejected }) => ({
-    featureViewName: name,
-    onlineRecordIngestCount: String(isOnline.get(name) === true ? events : 0),
-    // History is the stream's batch log; rows that are pushed are never added to it here.
-    offlineRecordIngestCount: "0",
-    rejectedRecordCount: String(rejected),
-  }));
+  const known = new Map(views.map((view) => [view.definition.name, view]));
+  const featureViewIngestMetrics = result.views.map(({ name, events, rejected }) => {
+    // What a repeated request came to may name a view that is gone since.
+    const view = known.get(name);
+    return {
+      featureViewName: name,
+      ...(view === undefined ? {} : { featureViewId: String(view.generationId) }),
+      onlineRecordIngestCount: String(view?.definition.online === true ? events : 0),
+      // History is the stream's batch log; rows that are pushed are never added to it here.
+      offlineRecordIngestCount: "0",
+      rejectedRecordCount: String(rejected),
+    };
+  });
   return { workspaceName, ingestMetrics: { featureViewIngestMetrics } };
 }
 

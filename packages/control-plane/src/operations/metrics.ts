@@ -1,5 +1,6 @@
 import type { JobState } from "@tesela/core";
 import type { Registry as TeselaRegistry } from "@tesela/registry";
+import { addFreshness } from "./freshness-metrics.ts";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import { createAlertMetrics, type AlertMetrics } from "../alerts/alert-metrics.ts";
 
@@ -40,6 +41,7 @@ export function createMetrics(registry: TeselaRegistry): Metrics {
   });
   activeJobs(register, registry);
   liveWorkers(register, registry);
+  addFreshness(register, registry);
   return {
     alerts: createAlertMetrics(register, registry),
     observe: (request, seconds) => duration.observe({ ...request }, seconds),

@@ -10,7 +10,9 @@ export interface ServingMetricsRegister {
     request(route: string, name: string, status: number, seconds: number): void;
     phases(route: string, storeSeconds: number, decodeSeconds: number): void;
     viewRead(view: string, end: string, ageSeconds: number | null): void;
-    overloaded(): void;
+    cacheRead(view: string, end: "hit" | "miss"): void;
+    served(service: string, end: "kept" | "dropped", count: number): void;
+    overloaded(route: string): void;
   };
   readonly contentType: string;
   /** The text that Prometheus reads. */
@@ -25,6 +27,19 @@ export function createServingMetrics(options: { readonly withProcess: boolean })
   const overloads = new Counter({
     name: "tesela_serving_overload_total",
     help: "Requests refused because too many were under way",
+    labelNames: ["route"],
+    registers,
+  });
+  const served = new Counter({
+    name: "tesela_serving_logged_vectors_total",
+    help: "Sampled vectors of services that declare a log, by what became of them: kept, dropped",
+    labelNames: ["service", "end"],
+    registers,
+  });
+  const cacheReads = new Counter({
+    name: "tesela_serving_cache_reads_total",
+    help: "Keys read of views that declare a serving cache, by whether what it keeps was used: hit, miss",
+    labelNames: ["view", "end"],
     registers,
   });
   return {
@@ -32,7 +47,9 @@ export function createServingMetrics(options: { readonly withProcess: boolean })
       request: requests(register),
       phases: phases(register),
       viewRead: viewReads(register),
-      overloaded: () => overloads.inc(),
+      cacheRead: (view, end) => cacheReads.inc({ view, end }),
+      served: (service, end, count) => served.inc({ service, end }, count),
+      overloaded: (route) => overloads.inc({ route }),
     },
     contentType: register.contentType,
     print: () => register.metrics(),

@@ -53,6 +53,7 @@ function currentOf({ kind, name }: PlainDefinition, current: Repository): PlainD
 }
 
 const PLAIN_FIELDS = [
+  "logging",
   "description",
   "owner",
   "tags",

@@ -16,6 +16,7 @@ const effectOf = {
   definedIn: "inPlace",
   online: "inPlace",
   offline: "inPlace",
+  onlineCache: "inPlace",
   batchTrigger: "inPlace",
   maxBackfillInterval: "inPlace",
   transform: "transform",
@@ -30,6 +31,7 @@ const effectOf = {
   featureStartTime: "start",
   lifetimeStartTime: "recreate",
   ttl: "recreate",
+  onlineServingIndex: "recreate",
   incrementalBackfills: "recreate",
 } as const satisfies Record<FieldOf<FeatureViewDefinition>, Effect>;
 

@@ -9,6 +9,7 @@ import {
   type Definition,
   type FeatureTableDefinition,
   type FeatureViewDefinition,
+  type RealtimeFeatureViewDefinition,
 } from "@tesela/core";
 
 /** A view that has a transformation. */
@@ -60,7 +61,10 @@ function untransformed(name: string): TeselaError {
 }
 
 /** Throws `VALIDATION` naming every mock that stands in for no source of the transformation, and those that there are. */
-export function checkMocks({ definition }: RunTarget, mocks: RequestBodyOf<"run">["mockSources"]): void {
+export function checkMocks(
+  definition: ComputedView | RealtimeFeatureViewDefinition,
+  mocks: RequestBodyOf<"run">["mockSources"],
+): void {
   const known = definition.sources.map(({ parameter }) => parameter);
   const problems = Object.keys(mocks)
     .filter((parameter) => !known.includes(parameter))

@@ -1,26 +1,32 @@
 import { randomUUID } from "node:crypto";
-import { retrievalTaskSchema, type RunPayload } from "@tesela/contract";
-import { parseInstant, TeselaError } from "@tesela/core";
+import { retrievalTaskSchema, type RunPayload, type RunRealtimePayload } from "@tesela/contract";
+import { parseInstant, TeselaError, type Definition } from "@tesela/core";
 import { resultPath } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import { usableSpine } from "../historical/usable-spine.ts";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import { checkDefinitions, checkLevel, checkMocks, runTarget, type RunTarget } from "./run-target.ts";
+import { checkRealtimeRun, realtimePayload, realtimeTarget } from "./realtime-target.ts";
+import { checkDefinitions, checkLevel, checkMocks, runTarget } from "./run-target.ts";
 
 /** Makes the task of a run; nothing of the workspace changes by it. */
 export async function startRun(services: Services, call: Call<"run">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
-  const { body, key } = call;
+  const { registry } = services;
+  const { body } = call;
   const { id: workspaceId } = await registry.workspaces.ensure(call.parameters.workspace);
-  const target = await targetOf(services, workspaceId, body);
-  checkMocks(target, body.mockSources);
+  const definitions = await definitionsOf(services, workspaceId, body);
+  const realtime = realtimeTarget(body.featureView, definitions);
+  if (realtime !== null) {
+    checkMocks(realtime.definition, body.mockSources);
+    checkRealtimeRun(realtime, body);
+    const paths = await pathsOf(services, call, workspaceId);
+    return createRun(services, call, workspaceId, realtimePayload(realtime, paths));
+  }
+  const target = runTarget(body.featureView, definitions);
+  checkMocks(target.definition, body.mockSources);
   checkLevel(target, body.aggregationLevel);
   checkRange(body);
-  const mocks: RunPayload["mocks"] = [];
-  for (const [parameter, id] of Object.entries(body.mockSources)) {
-    mocks.push({ parameter, path: await usableSpine(services, id, workspaceId, key) });
-  }
+  const paths = await pathsOf(services, call, workspaceId);
   const payload: RunPayload = {
     kind: "run",
     ...target,
@@ -28,9 +34,31 @@ export async function startRun(services: Services, call: Call<"run">): Promise<T
     start: microsText(body.startTime),
     end: microsText(body.endTime),
     now: String(await registry.clock.now()),
-    mocks,
+    mocks: [...paths].map(([parameter, path]) => ({ parameter, path })),
     resultPath: resultPath(randomUUID()),
   };
+  return createRun(services, call, workspaceId, payload);
+}
+
+/** Where each mock was sent up to, by the name of the source that it stands in for. */
+async function pathsOf(
+  services: Services,
+  { body, key }: Call<"run">,
+  workspaceId: number,
+): Promise<ReadonlyMap<string, string>> {
+  const paths = new Map<string, string>();
+  for (const [parameter, id] of Object.entries(body.mockSources)) {
+    paths.set(parameter, await usableSpine(services, id, workspaceId, key));
+  }
+  return paths;
+}
+
+async function createRun(
+  { registry, dispatcher, limits, metrics }: Services,
+  { key }: Call<"run">,
+  workspaceId: number,
+  payload: RunPayload | RunRealtimePayload,
+): Promise<Task> {
   const task = await registry.tasks.create({
     kind: "retrieval",
     workspaceId,
@@ -43,17 +71,14 @@ export async function startRun(services: Services, call: Call<"run">): Promise<T
   return task;
 }
 
-async function targetOf(
+async function definitionsOf(
   { registry }: Services,
   workspaceId: number,
-  { featureView, definitions }: Call<"run">["body"],
-): Promise<RunTarget> {
-  if (definitions !== undefined) return runTarget(featureView, checkDefinitions(definitions));
+  { definitions }: Call<"run">["body"],
+): Promise<readonly Definition[]> {
+  if (definitions !== undefined) return checkDefinitions(definitions);
   const { objects } = await registry.definitions.current(workspaceId);
-  return runTarget(
-    featureView,
-    objects.map(({ definition }) => definition),
-  );
+  return objects.map(({ definition }) => definition);
 }
 
 function checkRange({ startTime, endTime }: Call<"run">["body"]): void {

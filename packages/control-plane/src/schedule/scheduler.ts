@@ -42,8 +42,9 @@ export function createScheduler(services: SchedulerServices): Scheduler {
   let isStopping = false;
 
   const lookNow = async (): Promise<number> => {
-    const now = await registry.clock.now();
     const workspaces = await viewsOf(await registry.workspaces.list());
+    // After the views: one that is applied after the clock was set back must not be looked at by the time before.
+    const now = await registry.clock.now();
     forgetOthers(turns, workspaces);
     let made = 0;
     for (const workspace of workspaces) {

@@ -1,4 +1,5 @@
 import {
+  ingestErrorSchema,
   isSchema,
   pathTo,
   PROBLEM_TYPE,
@@ -85,7 +86,9 @@ async function checked(response: Response): Promise<Answer> {
   const body: unknown = headers.get("content-type")?.includes("json") === true ? JSON.parse(text) : text;
   if (status >= 400) {
     expect(headers.get("content-type")).toContain(PROBLEM_TYPE);
-    expect(problemSchema.parse(body)).toMatchObject({ status, requestId: headers.get("x-request-id") });
+    const isIngest = new URL(response.url).pathname === routes.pushRows.path;
+    const schema = isIngest ? ingestErrorSchema : problemSchema;
+    expect(schema.parse(body)).toMatchObject({ status, requestId: headers.get("x-request-id") });
   }
   return { status, headers, body };
 }

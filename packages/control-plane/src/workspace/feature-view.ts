@@ -43,6 +43,10 @@ function shapeOf({
     definition,
     generation: String(generationId),
     joinKeys: compiled.joinKeys.map(({ name, type }) => ({ name, type })),
+    onlineServingIndex: compiled.joinKeys
+      .map(({ name }) => name)
+      .filter((name) => name !== compiled.wildcardKey?.name),
+    wildcardJoinKey: compiled.wildcardKey?.name ?? null,
     features: compiled.shape.features.map(({ name, type }) => ({ name, type })),
     columns: [...resolved.columns],
     maxDataDelay: compiled.sources.length === 0 ? null : formatDuration(compiled.time.dataDelay),

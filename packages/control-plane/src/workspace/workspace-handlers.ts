@@ -1,16 +1,11 @@
-import type { FeatureView } from "@tesela/contract";
+import type { ResponseOf } from "@tesela/contract";
 import { opens } from "../access/authorize.ts";
 import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
-import {
-  appliedWorkspaceOf,
-  serviceNamed,
-  viewNamed,
-  type AppliedView,
-  type AppliedWorkspace,
-} from "./applied-view.ts";
+import { appliedWorkspaceOf, serviceNamed, viewNamed, type AppliedWorkspace } from "./applied-view.ts";
 import { featureServiceOf } from "./feature-service.ts";
 import { featureViewOf } from "./feature-view.ts";
+import { realtimeViewOf } from "./realtime-view.ts";
 import { publicOrigin, viewPagePath } from "./view-url.ts";
 
 type Names =
@@ -22,18 +17,22 @@ type Names =
   | "listEntities"
   | "listDataSources";
 
+type AnyView = ResponseOf<"getFeatureView">["featureView"];
+type ViewCall = Pick<Call<"listFeatureViews">, "parameters" | "request">;
+
 /** Answers what a workspace holds. */
 export function workspaceHandlers({ registry, publicUrl }: Services): Pick<Handlers, Names> {
   const applied = async (name: string): Promise<AppliedWorkspace> => {
     const { id } = await registry.workspaces.get(name);
     return appliedWorkspaceOf(await registry.definitions.current(id));
   };
-  const shown = (
-    view: AppliedView,
-    { parameters, request }: Pick<Call<"listFeatureViews">, "parameters" | "request">,
-  ) => {
-    const page = viewPagePath(parameters.workspace, view.definition.name);
-    return featureViewOf(registry.ledger, view, publicOrigin(request, publicUrl) + page);
+  const pageOf = ({ parameters, request }: ViewCall, name: string): string =>
+    publicOrigin(request, publicUrl) + viewPagePath(parameters.workspace, name);
+  const shown = (workspace: AppliedWorkspace, name: string, call: ViewCall): Promise<AnyView> => {
+    const realtime = workspace.realtimeViews.get(name);
+    if (realtime !== undefined)
+      return Promise.resolve(realtimeViewOf(workspace, realtime, pageOf(call, name)));
+    return featureViewOf(registry.ledger, viewNamed(workspace, name), pageOf(call, name));
   };
   return {
     listWorkspaces: async ({ key }) => {
@@ -41,15 +40,15 @@ export function workspaceHandlers({ registry, publicUrl }: Services): Pick<Handl
       return { workspaces: workspaces.map(({ name, revision }) => ({ name, revision: Number(revision) })) };
     },
     listFeatureViews: async (call) => {
-      const featureViews: FeatureView[] = [];
-      for (const view of (await applied(call.parameters.workspace)).views.values()) {
-        featureViews.push(await shown(view, call));
-      }
+      const workspace = await applied(call.parameters.workspace);
+      const names = [...workspace.views.keys(), ...workspace.realtimeViews.keys()].toSorted();
+      const featureViews: AnyView[] = [];
+      for (const name of names) featureViews.push(await shown(workspace, name, call));
       return { featureViews };
     },
     getFeatureView: async (call) => {
-      const view = viewNamed(await applied(call.parameters.workspace), call.parameters.name);
-      return { featureView: await shown(view, call) };
+      const workspace = await applied(call.parameters.workspace);
+      return { featureView: await shown(workspace, call.parameters.name, call) };
     },
     listFeatureServices: async ({ parameters }) => {
       const workspace = await applied(parameters.workspace);

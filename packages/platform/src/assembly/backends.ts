@@ -16,6 +16,8 @@ const QUEUE_SCHEMA = "tesela_queue";
 export interface BackendSettings {
   readonly databaseUrl: string;
   readonly redisUrl: string | null;
+  /** The Redis, or the cluster, of the online store; `null`: the same. */
+  readonly onlineRedisUrl: string | null;
   /** Before every key in Redis, so that several platforms can share one. */
   readonly redisPrefix: string;
   readonly onlineStore: Backend;
@@ -78,11 +80,14 @@ export function startLazyRegistry(lifetime: Lifetime, databaseUrl: string): Prom
 /** Starts the online store on the server that the settings name. */
 export function startOnlineStore(
   lifetime: Lifetime,
-  settings: Pick<BackendSettings, "databaseUrl" | "redisUrl" | "redisPrefix" | "onlineStore">,
+  settings: Pick<
+    BackendSettings,
+    "databaseUrl" | "redisUrl" | "onlineRedisUrl" | "redisPrefix" | "onlineStore"
+  >,
 ): Promise<OnlineStore> {
   const store =
     settings.onlineStore === "redis"
-      ? openRedisStore({ url: redisUrlOf(settings), prefix: settings.redisPrefix })
+      ? openRedisStore({ url: settings.onlineRedisUrl ?? redisUrlOf(settings), prefix: settings.redisPrefix })
       : openPostgresStore({ url: settings.databaseUrl });
   return started(lifetime, "online store", store);
 }

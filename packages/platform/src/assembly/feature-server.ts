@@ -12,6 +12,7 @@ import { createSnapshotReader } from "./plan-snapshot.ts";
 import { createPlanCompiler } from "./serving-plan.ts";
 import { platformVersion } from "./version.ts";
 import type { Lifetime } from "../lifetime/lifetime.ts";
+import { keepServed } from "./keep-served.ts";
 import type { PlanFile } from "./plan-file.ts";
 
 /** What the feature server reads from. */
@@ -35,6 +36,7 @@ export function startFeatureServer(
     ...planOf(parts, logger),
     logger,
     metrics: parts.metrics.metrics,
+    keepServed: async (batch) => keepServed(await parts.registry(), batch),
   });
   return lifetime.start(
     "feature server",

@@ -6,6 +6,7 @@ import {
   repositoryOf,
   type CompiledView,
   type Definition,
+  type FeatureServiceDefinition,
   type FeatureViewDefinition,
 } from "@tesela/core";
 import { serveService } from "@tesela/online-store";
@@ -76,6 +77,10 @@ function realtimeViewsOf(
   return new Map(realtime);
 }
 
+function loggingOf({ logging }: FeatureServiceDefinition, workspaceId: number): ServedService["logging"] {
+  return logging === undefined ? null : { sampleRate: logging.sampleRate, workspaceId };
+}
+
 function serveWorkspace(
   { id: workspaceId, objects, expectedSeqs }: WorkspaceSnapshot,
   views: readonly CompiledOnline[],
@@ -88,7 +93,7 @@ function serveWorkspace(
   const realtime = realtimeViewsOf(definitionsOf(objects), views);
   const services = definitionsOf(objects).flatMap((definition): [string, ServedService][] =>
     definition.kind === "featureService"
-      ? [[definition.name, serveService(definition, online, realtime)]]
+      ? [[definition.name, serveService(definition, online, realtime, loggingOf(definition, workspaceId))]]
       : [],
   );
   return {

@@ -1,5 +1,6 @@
 import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
 import { apply } from "./commands/apply.ts";
+import { checkConsistency } from "./commands/check-consistency.ts";
 import { explain } from "./commands/explain.ts";
 import { gaps } from "./commands/gaps.ts";
 import { getHistorical } from "./commands/get-historical.ts";
@@ -50,6 +51,7 @@ export const commands: {
   "keys delete": deleteKeys,
   "keys status": keysStatus,
   "keys verify": keysVerify,
+  "check-consistency": checkConsistency,
   "api-key create": createApiKey,
   "api-key list": listApiKeys,
   "api-key revoke": revokeApiKey,

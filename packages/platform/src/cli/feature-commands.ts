@@ -1,4 +1,5 @@
 import { addCommand, instantOption, keyValueArgument, withWorkspace } from "./command.ts";
+import { addConsistency } from "./consistency-command.ts";
 import { addExplain } from "./explain-command.ts";
 import { addHistorical } from "./historical-command.ts";
 import { addRun } from "./run-command.ts";
@@ -19,6 +20,7 @@ export function addFeatureCommands(program: Command, choose: Choose): void {
   addExplain(program, choose);
   addRun(program, choose);
   addOnline(program, choose);
+  addConsistency(program, choose);
 }
 
 function addInit(program: Command, choose: Choose): void {

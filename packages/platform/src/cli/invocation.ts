@@ -1,4 +1,5 @@
 import type {
+  ConsistencyOptions,
   ExplainOptions,
   HistoricalOptions,
   JobFilters,
@@ -143,6 +144,13 @@ export interface KeysVerifyInvocation {
   readonly view: string;
 }
 
+/** `tesela check-consistency <view>`; options that were given. */
+export interface ConsistencyInvocation {
+  readonly command: "check-consistency";
+  readonly view: string;
+  readonly options: Omit<ConsistencyOptions, "signal">;
+}
+
 /** `tesela api-key create|list|revoke` */
 export type ApiKeyInvocation =
   | {
@@ -239,4 +247,5 @@ export type Invocation =
   | DeleteKeysInvocation
   | KeysStatusInvocation
   | KeysVerifyInvocation
+  | ConsistencyInvocation
   | ApiKeyInvocation;

@@ -48,6 +48,15 @@ describe("what is given is read", () => {
   });
 });
 
+test("a check of consistency has what it was given, and one place where history is read", () => {
+  const line = "check-consistency v --sample 10 --at 2024-05-01 --seed 3 --examples 1 --source";
+  const options = { sampleSize: 10, at: "2024-05-01T00:00:00Z", seed: 3, examples: 1, fromSource: true };
+  expect(invocationOf(line)).toEqual({ command: "check-consistency", view: "v", options });
+  expect(invocationOf("check-consistency v --store")).toMatchObject({ options: { fromSource: false } });
+  expect(parse("check-consistency v --store --source")).toMatchObject({ kind: "exit", code: 2 });
+  expect(parse("check-consistency v --sample few")).toMatchObject({ kind: "exit", code: 2 });
+});
+
 describe("deleting keys", () => {
   const left = { key: null, file: null, stores: null, isConfirmed: false, isWaiting: false };
   test.each([

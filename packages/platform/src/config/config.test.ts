@@ -28,6 +28,22 @@ describe("stores and queue", () => {
     expect(readConfig({ REDIS_URL: redisUrl })).toMatchObject({ onlineStore: "redis", queue: "redis" });
   });
 
+  test("online features can be in a cluster of their own", () => {
+    const onlineRedisUrl = "redis-cluster://one:6379/?node=two:6379";
+    expect(readConfig({ ONLINE_REDIS_URL: onlineRedisUrl })).toMatchObject({
+      onlineStore: "redis",
+      queue: "postgres",
+      onlineRedisUrl,
+    });
+    expect(readConfig({ REDIS_URL: redisUrl, ONLINE_REDIS_URL: onlineRedisUrl })).toMatchObject({
+      queue: "redis",
+      redisUrl,
+    });
+    expect(problemsOf({ ONLINE_REDIS_URL: onlineRedisUrl, TESELA_QUEUE: "redis" })).toEqual([
+      'TESELA_QUEUE: is "redis" but REDIS_URL is not set',
+    ]);
+  });
+
   test("each can be named", () => {
     const config = readConfig({ REDIS_URL: redisUrl, TESELA_QUEUE: "postgres" });
     expect(config).toMatchObject({ onlineStore: "redis", queue: "postgres" });

@@ -13,6 +13,8 @@ export type Backend = "postgres" | "redis";
 export interface Config {
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
+  /** The Redis, or the cluster, of online features where it is not that of the queue. */
+  readonly onlineRedisUrl: string | null;
   readonly redisPrefix: string;
   readonly offlineStoreUrl: string | null;
   readonly onlineStore: Backend;
@@ -45,6 +47,10 @@ export interface Config {
   readonly jobLimits: Partial<JobLimits>;
   /** Whom alerts are sent to, as far as the environment says it. */
   readonly alerts: AlertOptions;
+  /** The OTLP/HTTP collector that traces are sent to; `null`: nothing is traced. */
+  readonly tracesEndpoint: string | null;
+  /** What the process is called in traces; `null`: after what it does. */
+  readonly serviceName: string | null;
   /** Whether the command prints stack traces. */
   readonly isDebug: boolean;
 }
@@ -68,13 +74,15 @@ export function readConfig(variables: Environment): Config {
 
 function configOf(values: ParsedEnvironment): Config {
   const redisUrl = values.REDIS_URL ?? null;
+  const onlineRedisUrl = values.ONLINE_REDIS_URL ?? null;
   const fallback: Backend = redisUrl === null ? "postgres" : "redis";
   return {
     databaseUrl: values.DATABASE_URL ?? null,
     redisUrl,
+    onlineRedisUrl,
     redisPrefix: values.TESELA_REDIS_PREFIX,
     offlineStoreUrl: values.OFFLINE_STORE_URL ?? null,
-    onlineStore: values.TESELA_ONLINE_STORE ?? fallback,
+    onlineStore: values.TESELA_ONLINE_STORE ?? (onlineRedisUrl === null ? fallback : "redis"),
     queue: values.TESELA_QUEUE ?? fallback,
     sourceRoots: values.TESELA_SOURCE_ROOTS ?? [process.cwd()],
     tempRoot: values.TESELA_TEMP_ROOT ?? null,
@@ -113,6 +121,8 @@ function configOf(values: ParsedEnvironment): Config {
       ...given("httpHosts", values.TESELA_ALERT_HTTP_HOSTS),
       ...given("lateAfterMs", values.TESELA_ALERT_LATE_AFTER),
     },
+    tracesEndpoint: values.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
+    serviceName: values.OTEL_SERVICE_NAME ?? null,
     isDebug: values.TESELA_DEBUG,
   };
 }

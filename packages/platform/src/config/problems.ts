@@ -6,6 +6,7 @@ import type { Environment } from "./variables.ts";
 const secrets: readonly string[] = [
   "DATABASE_URL",
   "REDIS_URL",
+  "ONLINE_REDIS_URL",
   "OFFLINE_STORE_URL",
   "TESELA_API_KEY",
   "TESELA_ALERT_WEBHOOKS",
@@ -38,7 +39,8 @@ function unknownVariables(given: Environment): Problem[] {
 
 function missingRedis(given: Environment): Problem[] {
   if (given["REDIS_URL"] !== undefined) return [];
-  return ["TESELA_ONLINE_STORE", "TESELA_QUEUE"]
+  const hasOnline = given["ONLINE_REDIS_URL"] !== undefined;
+  return [...(hasOnline ? [] : ["TESELA_ONLINE_STORE"]), "TESELA_QUEUE"]
     .filter((name) => given[name] === "redis")
     .map((name) => ({ path: name, message: 'is "redis" but REDIS_URL is not set', fix: "Set REDIS_URL." }));
 }

@@ -57,6 +57,7 @@ const flag = z
 export const environment = z.object({
   DATABASE_URL: url("postgres:", "postgresql:").optional(),
   REDIS_URL: url("redis:", "rediss:").optional(),
+  ONLINE_REDIS_URL: url("redis:", "rediss:", "redis-cluster:", "rediss-cluster:").optional(),
   OFFLINE_STORE_URL: url("file:", "s3:").optional(),
   TESELA_REDIS_PREFIX: name.default("tesela"),
   TESELA_ONLINE_STORE: backend.optional(),
@@ -95,5 +96,7 @@ export const environment = z.object({
   TESELA_ALERT_ALLOWED: words.optional(),
   TESELA_ALERT_HTTP_HOSTS: words.optional(),
   TESELA_ALERT_LATE_AFTER: span.optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: url("http:", "https:").optional(),
+  OTEL_SERVICE_NAME: z.string().optional(),
   TESELA_DEBUG: flag.default(false),
 });

@@ -10,16 +10,19 @@ export interface WorkerSettings extends BackendSettings {
   readonly logLevel: LogLevel;
   readonly workerMemory: number | null;
   readonly workerThreads: number | null;
+  readonly tracesEndpoint: string | null;
 }
 
-/** What a worker inherits: where programs and certificates are, and the credentials of S3. */
-const inherited = /^(?:PATH|HOME|LANG|TMPDIR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|AWS_\w+)$/;
+/** What a worker inherits: where programs and certificates are, the credentials of S3, how traces are sent. */
+const inherited =
+  /^(?:PATH|HOME|LANG|TMPDIR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|AWS_\w+|OTEL_(?!EXPORTER_OTLP_ENDPOINT$|SERVICE_NAME$)\w+)$/;
 
 /** The whole environment of a worker process. */
 export function workerEnvironment(settings: WorkerSettings, own: Environment): Record<string, string> {
   const variables: Partial<Record<keyof ParsedEnvironment, string | null>> = {
     DATABASE_URL: settings.databaseUrl,
     REDIS_URL: settings.redisUrl,
+    ONLINE_REDIS_URL: settings.onlineRedisUrl,
     TESELA_REDIS_PREFIX: settings.redisPrefix,
     OFFLINE_STORE_URL: settings.offlineStoreUrl,
     TESELA_ONLINE_STORE: settings.onlineStore,
@@ -34,6 +37,7 @@ export function workerEnvironment(settings: WorkerSettings, own: Environment): R
     TESELA_RETRY_MAX_DELAY: textOf(settings.retryPolicy.maxDelayMs, "ms"),
     TESELA_JOBS_PER_VIEW: textOf(settings.jobLimits.perView),
     TESELA_JOBS_PER_WORKSPACE: textOf(settings.jobLimits.perWorkspace),
+    OTEL_EXPORTER_OTLP_ENDPOINT: settings.tracesEndpoint,
     TESELA_WORKER_THREADS: settings.workerThreads === null ? null : String(settings.workerThreads),
   };
   // DuckDB holds a libuv thread per running query; Node's default of four starves everything else.

@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   readonly databaseUrl?: string;
   /** A Redis for queue and online store, as far as those are not named. */
   readonly redisUrl?: string;
+  /** A Redis, or a Redis Cluster (`redis-cluster:`), for the online store alone. */
+  readonly onlineRedisUrl?: string;
   /** Before every key in Redis; `tesela` unless given. */
   readonly redisPrefix?: string;
   readonly onlineStore?: Backend;
@@ -31,6 +33,8 @@ export interface EmbeddedOptions {
   readonly port?: number;
   /** Worker processes; 1 unless given. */
   readonly workers?: number;
+  /** The OTLP/HTTP collector that traces are sent to, such as `http://127.0.0.1:4318`; nothing is traced unless given. */
+  readonly tracesEndpoint?: string;
   /** `warn` unless given. */
   readonly logLevel?: LogLevel;
   /** Memory that each DuckDB process may use: bytes, or a size such as `"2GB"`. */
@@ -58,6 +62,7 @@ export interface EmbeddedSettings {
   readonly sourceRoots: readonly string[];
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
+  readonly onlineRedisUrl: string | null;
   readonly redisPrefix: string;
   readonly onlineStore: Backend;
   readonly queue: Backend;
@@ -65,6 +70,7 @@ export interface EmbeddedSettings {
   readonly host: string;
   readonly port: number;
   readonly workers: number;
+  readonly tracesEndpoint: string | null;
   readonly logLevel: LogLevel;
   readonly workerMemory: number | null;
   readonly workerThreads: number | null;
@@ -78,6 +84,7 @@ export interface EmbeddedSettings {
 /** Fills in the defaults for a directory that is absolute and there; throws `VALIDATION`. */
 export function embeddedSettings(options: EmbeddedOptions, dir: string): EmbeddedSettings {
   const redisUrl = options.redisUrl ?? null;
+  const onlineRedisUrl = options.onlineRedisUrl ?? null;
   const fallback: Backend = redisUrl === null ? "postgres" : "redis";
   return {
     dir,
@@ -85,13 +92,15 @@ export function embeddedSettings(options: EmbeddedOptions, dir: string): Embedde
     sourceRoots: options.sourceRoots ?? [process.cwd()],
     databaseUrl: options.databaseUrl ?? null,
     redisUrl,
+    onlineRedisUrl,
     redisPrefix: options.redisPrefix ?? "tesela",
-    onlineStore: options.onlineStore ?? fallback,
+    onlineStore: options.onlineStore ?? (onlineRedisUrl === null ? fallback : "redis"),
     queue: options.queue ?? fallback,
     offlineStoreUrl: options.offlineStoreUrl ?? directoryUrl(join(dir, "offline")),
     host: loopback(options.host ?? "127.0.0.1"),
     port: options.port ?? 0,
     workers: options.workers ?? 1,
+    tracesEndpoint: options.tracesEndpoint ?? null,
     logLevel: options.logLevel ?? "warn",
     workerMemory: memoryOf(options.workerMemory),
     workerThreads: options.workerThreads ?? null,

@@ -12,6 +12,8 @@ import { startSharedFeatureServer } from "../assembly/feature-server.ts";
 import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
 import { createLogger } from "../assembly/logger.ts";
 import { workerEnvironment } from "../config/worker-environment.ts";
+import { tracedStore } from "../tracing/traced-store.ts";
+import { startTracing, type Tracing } from "../tracing/tracing.ts";
 import { withLifetime } from "../lifetime/lifetime.ts";
 import { startEmbeddedPostgres } from "../postgres/embedded-postgres.ts";
 import { startWorkerChild } from "../processes/worker-child.ts";
@@ -55,13 +57,15 @@ export function startEmbedded(options: EmbeddedOptions = {}): Promise<EmbeddedPl
       () => acquireLock(dir),
       (release) => release(),
     );
+    const tracing = await startTracing(lifetime, { ...settings, serviceName: null }, "tesela-server");
     const databaseUrl = settings.databaseUrl ?? (await startDatabase(lifetime, dir, logger));
-    const backends = await startBackends(lifetime, { ...settings, databaseUrl }, logger);
+    const started = await startBackends(lifetime, { ...settings, databaseUrl }, logger);
+    const backends = { ...started, onlineStore: tracedStore(started.onlineStore, tracing) };
     if (settings.clock !== null) await backends.registry.clock.freeze(settings.clock);
     const apiKey = await adminKey(backends.registry, dir);
     const { url, featureServer } = await startServing(
       lifetime,
-      { ...settings, databaseUrl },
+      { ...settings, databaseUrl, tracing },
       backends,
       logger,
     );
@@ -83,7 +87,7 @@ async function startDatabase(lifetime: Lifetime, dir: string, logger: Logger): P
 
 async function startServing(
   lifetime: Lifetime,
-  settings: EmbeddedSettings & { readonly databaseUrl: string },
+  settings: EmbeddedSettings & { readonly databaseUrl: string; readonly tracing: Tracing },
   backends: Backends,
   logger: Logger,
 ): Promise<{ readonly url: string; readonly featureServer: FeatureServer }> {
@@ -100,7 +104,9 @@ async function startServing(
     "HTTP server",
     () =>
       listen(
-        (request, response) => featureServer.handle(request, response) || handler(request, response),
+        settings.tracing.listen(
+          (request, response) => void (featureServer.handle(request, response) || handler(request, response)),
+        ),
         settings,
       ),
     closeServer,

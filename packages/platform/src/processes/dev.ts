@@ -23,6 +23,7 @@ export function startDev(config: Config, clock: InstantInput | null): Promise<Em
     ...given("clock", clock),
     ...given("databaseUrl", config.databaseUrl),
     ...given("redisUrl", config.redisUrl),
+    ...given("onlineRedisUrl", config.onlineRedisUrl),
     ...given("offlineStoreUrl", config.offlineStoreUrl),
     ...given("workerMemory", config.workerMemory),
     ...given("workerThreads", config.workerThreads),

@@ -10,6 +10,8 @@ import {
 import { planFile } from "../assembly/plan-file.ts";
 import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
 import { backendSettings, databaseUrlOf } from "../config/settings.ts";
+import { tracedStore } from "../tracing/traced-store.ts";
+import { startTracing, type Tracing } from "../tracing/tracing.ts";
 import { withLifetime } from "../lifetime/lifetime.ts";
 import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
@@ -29,17 +31,24 @@ export interface RunningServer {
  */
 export function startServer(role: ServerRole, config: Config, logger: Logger): Promise<RunningServer> {
   return withLifetime(async (lifetime) => {
-    const listener = await starters[role](lifetime, config, logger);
+    const tracing = await startTracing(lifetime, config, `tesela-${role === "all" ? "server" : role}`);
+    const listener = tracing.listen(await starters[role](lifetime, config, logger, tracing));
     const server = await lifetime.start("HTTP server", () => listen(listener, config), closeServer);
     return { url: urlOf(server), stop: () => lifetime.stop() };
   });
 }
 
-type Starter = (lifetime: Lifetime, config: Config, logger: Logger) => Promise<RequestListener>;
+type Starter = (
+  lifetime: Lifetime,
+  config: Config,
+  logger: Logger,
+  tracing: Tracing,
+) => Promise<RequestListener>;
 
 const starters: Readonly<Record<ServerRole, Starter>> = {
-  all: async (lifetime, config, logger) => {
-    const backends = await startBackends(lifetime, backendSettings(config), logger);
+  all: async (lifetime, config, logger, tracing) => {
+    const started = await startBackends(lifetime, backendSettings(config), logger);
+    const backends = { ...started, onlineStore: tracedStore(started.onlineStore, tracing) };
     const { featureServer, serving } = await startSharedFeatureServer(lifetime, backends, logger);
     const handler = await startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger, serving);
     return (request, response) =>
@@ -49,9 +58,9 @@ const starters: Readonly<Record<ServerRole, Starter>> = {
     const backends = await startBackends(lifetime, backendSettings(config), logger);
     return startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger);
   },
-  "feature-server": async (lifetime, config, logger) => {
+  "feature-server": async (lifetime, config, logger, tracing) => {
     const databaseUrl = databaseUrlOf(config);
-    const onlineStore = await startOnlineStore(lifetime, { ...config, databaseUrl });
+    const onlineStore = tracedStore(await startOnlineStore(lifetime, { ...config, databaseUrl }), tracing);
     const registry = await startLazyRegistry(lifetime, databaseUrl);
     const metrics = servingProcessMetrics();
     const file = planFile(join(config.dir, "serving-plan.json"));

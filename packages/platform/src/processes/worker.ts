@@ -5,6 +5,7 @@ import { createLogger } from "../assembly/logger.ts";
 import { startBackends } from "../assembly/backends.ts";
 import { readConfig } from "../config/config.ts";
 import { backendSettings } from "../config/settings.ts";
+import { startTracing } from "../tracing/tracing.ts";
 import { withLifetime } from "../lifetime/lifetime.ts";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
@@ -13,9 +14,11 @@ import type { Lifetime } from "../lifetime/lifetime.ts";
 /** Starts a worker on the servers that the config names; the lifetime ends it. */
 export function startWorker(config: Config, logger: Logger): Promise<Lifetime> {
   return withLifetime(async (lifetime) => {
+    const tracing = await startTracing(lifetime, config, "tesela-worker");
     const backends = await startBackends(lifetime, backendSettings(config), logger);
     const worker = createWorker({
       ...backends,
+      tracer: tracing,
       ...(config.workerId === null ? {} : { id: config.workerId }),
       ...(config.workerMemory === null ? {} : { memoryBytes: config.workerMemory }),
       ...(config.workerThreads === null ? {} : { threads: config.workerThreads }),

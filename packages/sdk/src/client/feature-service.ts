@@ -11,6 +11,8 @@ import { historicalRead, readHistorical, type HistoricalOptions, type RangeOptio
 import type { CallOptions, Http } from "./http.ts";
 import type { KeyInput } from "./join-keys.ts";
 import { readVectors, type OnlineVectorsOptions } from "./online.ts";
+import { queryVectors, type QueryKeys, type QueryOptions } from "./query.ts";
+import { readServedOf, type ServedOptions } from "./served.ts";
 import { askServiceTypes, typesOfService, type ServiceTypes } from "./service-types.ts";
 
 /** A service that is known by its name alone: any keys in, any values out. */
@@ -59,6 +61,28 @@ export class WorkspaceFeatureService<Service extends FeatureService = NamedServi
     const { workspace, name } = this;
     const types = (this.#types ??= await askServiceTypes(this.#http, workspace, this.#service, options));
     return readVectors(this.#http, { route: "getServiceVectors", workspace, name, types }, rows, options);
+  }
+
+  /**
+   * The features of all its views for every value of their wildcard now, by that value, under the other join keys: a
+   * row for each value that some view with that wildcard has data of. At most 1,000, else `TOO_LARGE`.
+   */
+  async queryFeatures(
+    joinKeys: QueryKeys<Service>,
+    options: QueryOptions = {},
+  ): Promise<FeatureVector<Service, JoinKeyValues<Service>>[]> {
+    const { workspace, name } = this;
+    const types = (this.#types ??= await askServiceTypes(this.#http, workspace, this.#service, options));
+    const target = { route: "queryServiceVectors", workspace, name, types } as const;
+    return queryVectors(this.#http, target, joinKeys, options);
+  }
+
+  /** The sample of what this service has served, where it is declared with `logging`: `_served_at`, join keys, features. */
+  async getServedFeatures(options: ServedOptions = {}): Promise<FeatureFrame> {
+    const { workspace, name } = this;
+    const types = (this.#types ??= await askServiceTypes(this.#http, workspace, this.#service, options));
+    const counts = types.features.filter(({ isCount }) => isCount).map((feature) => feature.name);
+    return readServedOf(this.#http, { workspace, name, counts: new Set(counts) }, options);
   }
 
   /** The features of all its views at the instants of a spine, each spine row once and in order (TIME T10). */

@@ -9,6 +9,7 @@ import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
 import type { DeclaredView, JoinKeys } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
+import { checkConsistencyOf, type ConsistencyOptions, type ConsistencyReport } from "./consistency.ts";
 import { ViewCoverage } from "./coverage.ts";
 import { deleteKeysOf, deletionsOf, verifyKeysOf, type DeleteOptions } from "./delete-keys.ts";
 import { DeletionStatus, type DeletionStatusOptions } from "./deletion-status.ts";
@@ -35,6 +36,7 @@ import {
   type MaterializationRequest,
 } from "./jobs.ts";
 import { readVectors, type OnlineOptions, type OnlineVectorsOptions } from "./online.ts";
+import { queryVectors, type QueryKeys, type QueryOptions } from "./query.ts";
 import { runView, runViewOf, type RunOptions } from "./run.ts";
 import {
   materializationStatusOf,
@@ -42,6 +44,7 @@ import {
   type MaterializationStatusOptions,
 } from "./status.ts";
 import { attributesOf, FeatureViewSummary, type FeatureViewAttributes } from "./summary.ts";
+import { storedView } from "./view-info.ts";
 import { typesOfDeclaration, typesOfServer, type ViewTypes } from "./view-types.ts";
 import { waitForJob, type WaitOptions } from "./wait-for-job.ts";
 
@@ -125,7 +128,7 @@ export class FeatureView<View extends DeclaredView = NamedView> {
 
   /** The view as the server has it: its definition, columns, and what is materialized. */
   async describe(options: CallOptions = {}): Promise<FeatureViewInfo> {
-    return (await this.#http.call("getFeatureView", this.#path(), options)).featureView;
+    return storedView((await this.#http.call("getFeatureView", this.#path(), options)).featureView);
   }
 
   /** The view's features at the instants of a spine, each spine row once and in order (TIME T10). */
@@ -181,6 +184,19 @@ export class FeatureView<View extends DeclaredView = NamedView> {
   }
 
   /**
+   * The features of every value of the view's wildcard now, by that value, under the other join keys. Throws
+   * `VALIDATION` of a view without an `onlineServingIndex`, and `TOO_LARGE` beyond 1,000 values.
+   */
+  async queryFeatures(
+    joinKeys: QueryKeys<View>,
+    options: QueryOptions = {},
+  ): Promise<FeatureVector<View, JoinKeyValues<View>>[]> {
+    const types = (this.#types ??= typesOfServer(await this.describe({ signal: options.signal })));
+    const target = { route: "queryOnlineVectors", ...this.#path(), types } as const;
+    return queryVectors(this.#http, target, joinKeys, options);
+  }
+
+  /**
    * Starts materializing a range and gives the job's id. Throws `VALIDATION` with the fix on a range or store that
    * cannot be, and `CONFLICT` where another job is materializing some of it.
    */
@@ -215,6 +231,11 @@ export class FeatureView<View extends DeclaredView = NamedView> {
   /** Scans every file of this view for its deleted keys, those of kept snapshots too: `found` is 0 as proof. */
   async verifyDeletedKeys(options: CallOptions = {}): Promise<KeysVerification> {
     return verifyKeysOf(this.#http, this.#path(), options);
+  }
+
+  /** Compares, for sampled keys, what the online store answers with the historical read at the same instant (TIME T12). */
+  async checkConsistency(options: ConsistencyOptions = {}): Promise<ConsistencyReport> {
+    return checkConsistencyOf(this.#http, this.#path(), options);
   }
 
   /** A job of this view. */

@@ -1,4 +1,4 @@
-import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
+import type { FeatureView as FeatureViewInfo, RealtimeView } from "@tesela/contract";
 import {
   KEY_TYPES,
   TeselaError,
@@ -13,6 +13,7 @@ import { fieldsOf } from "../declare/request-source.ts";
 import type { ServiceView } from "../declare/service-view.ts";
 import type { DeclaredView } from "../declare/view.ts";
 import type { CallOptions, Http } from "./http.ts";
+import { isRealtimeInfo } from "./view-info.ts";
 import { countsOf, joinKeysOf } from "./view-types.ts";
 
 /** A view of a historical read: what its columns in spine and frame are. */
@@ -109,18 +110,22 @@ function renamed(
 async function asked(http: Http, workspace: string, name: string, { signal }: CallOptions): Promise<Known> {
   try {
     const { featureView } = await http.call("getFeatureView", { workspace, name }, { signal });
-    return knownOf(featureView);
+    return isRealtimeInfo(featureView) ? knownRealtime(featureView) : knownOf(featureView);
   } catch (error) {
     if (!(error instanceof TeselaError) || error.code !== "NOT_FOUND") throw error;
     return UNKNOWN;
   }
 }
 
-/** A realtime view, or none at all, which the read itself is told. */
+/** None at all, which the read itself is told. */
 const UNKNOWN: Known = { joinKeys: [], features: [], requestFields: [] };
 
 function knownOf({ joinKeys, definition }: FeatureViewInfo): Known {
   return { joinKeys, features: definition.features, requestFields: [] };
+}
+
+function knownRealtime({ joinKeys, requestContext }: RealtimeView): Known {
+  return { joinKeys, features: [], requestFields: requestContext };
 }
 
 function historicalView(

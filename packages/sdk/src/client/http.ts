@@ -121,7 +121,13 @@ export class Http {
 }
 
 /** Reads that are a POST for their body. */
-const POSTED_READS: readonly RouteName[] = ["getOnlineFeatures", "getOnlineVectors", "getServiceVectors"];
+const POSTED_READS: readonly RouteName[] = [
+  "getOnlineFeatures",
+  "getOnlineVectors",
+  "getServiceVectors",
+  "queryOnlineVectors",
+  "queryServiceVectors",
+];
 
 /** Whether doing it again changes nothing. */
 function isRead(name: RouteName): boolean {

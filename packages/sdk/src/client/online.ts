@@ -64,7 +64,10 @@ async function readSome<View extends DeclaredView | FeatureService, Keys extends
   return rows.map((row, index) => {
     const vector = answer.vectors[index]!;
     const shown = options.includeJoinKeysInResponse === true ? row : new Map<never, never>();
-    return new FeatureVector(vectorValues(vector, types.features, shown), metadataOf(answer, vector));
+    return new FeatureVector(
+      vectorValues(vector, types.features, shown),
+      vectorMetadata(answer.metadata, vector.lacking),
+    );
   });
 }
 
@@ -79,9 +82,9 @@ function bodyOf(rows: readonly Row[], options: OnlineVectorsOptions<boolean>): O
 }
 
 /** A vector of several views is as old as the oldest of them. */
-function metadataOf(
-  { metadata }: OnlineVectors,
-  { lacking }: OnlineVectors["vectors"][number],
+export function vectorMetadata(
+  metadata: OnlineVectors["metadata"],
+  lacking: OnlineVectors["vectors"][number]["lacking"],
 ): VectorMetadata {
   const views = Object.values(metadata.views);
   return {

@@ -21,6 +21,7 @@ function clientWith(bodies: unknown[], failures: number) {
         featureViewName: "clicked",
         onlineRecordIngestCount: "2",
         offlineRecordIngestCount: "0",
+        featureViewId: "1",
         rejectedRecordCount: "1",
       };
       const answer = { workspaceName: "prod", ingestMetrics: { featureViewIngestMetrics: [metrics] } };

@@ -19,6 +19,7 @@ import type { Spine, SpineHints } from "../frame/spine.ts";
 import { downloadFrame } from "./frame-download.ts";
 import type { CallOptions, Http } from "./http.ts";
 import { finishedRetrieval } from "./retrieval.ts";
+import { runRealtimeView } from "./run-realtime.ts";
 import { uploadSpine } from "./spine-upload.ts";
 import { countsOf } from "./view-types.ts";
 
@@ -57,6 +58,13 @@ export async function runView(
 ): Promise<FeatureFrame> {
   const { signal, onProgress } = options;
   const definitions = view.definitions ?? (await appliedDefinitions(http, workspace, view.name, { signal }));
+  const realtime = definitions.find((one) => one.kind === "realtimeFeatureView" && one.name === view.name);
+  if (realtime?.kind === "realtimeFeatureView") {
+    const { mockSources = {}, aggregationLevel } = options;
+    // There is no range and no level of it: the server says so.
+    const refused = { ...instants(options), ...(aggregationLevel === undefined ? {} : { aggregationLevel }) };
+    return runRealtimeView(http, workspace, view, realtime, { mockSources, signal, onProgress }, refused);
+  }
   const definition = definitions.filter(isView).find(({ name }) => name === view.name);
   if (definition === undefined)
     throw new TeselaError("NOT_FOUND", `There is no feature view "${view.name}" among the definitions.`);

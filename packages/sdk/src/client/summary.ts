@@ -61,8 +61,8 @@ export function attributesOf(workspace: string, info: FeatureViewInfo): FeatureV
     entityNames: definition.entities,
     dataSourceNames: isComputed ? [...new Set(definition.sources.map(({ source }) => source))] : [],
     joinKeys,
-    onlineServingIndex: joinKeys,
-    wildcardJoinKey: null,
+    onlineServingIndex: info.onlineServingIndex,
+    wildcardJoinKey: info.wildcardJoinKey,
     features: info.features.map(({ name }) => name),
     timestampField: definition.timestampField,
     featureStartTime: definition.featureStartTime,
@@ -87,8 +87,7 @@ export class FeatureViewSummary {
   }
 
   toString(): string {
-    const width = Math.max(...this.rows.map(({ name }) => name.length));
-    return this.rows.map(({ name, value }) => `${name.padEnd(width)} | ${value}`.trimEnd()).join("\n");
+    return printRows(this.rows);
   }
 
   toJSON(): FeatureViewAttributes {
@@ -98,6 +97,12 @@ export class FeatureViewSummary {
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return this.toString();
   }
+}
+
+/** Rows as a table of two columns. */
+export function printRows(rows: FeatureViewSummary["rows"]): string {
+  const width = Math.max(...rows.map(({ name }) => name.length));
+  return rows.map(({ name, value }) => `${name.padEnd(width)} | ${value}`.trimEnd()).join("\n");
 }
 
 function rowsOf(attributes: FeatureViewAttributes, info: FeatureViewInfo): FeatureViewSummary["rows"] {
@@ -119,6 +124,8 @@ function rowsOf(attributes: FeatureViewAttributes, info: FeatureViewInfo): Featu
     Entities: attributes.entityNames.join(", "),
     "Data sources": attributes.dataSourceNames.join(", "),
     "Join keys": typed(info.joinKeys),
+    "Online serving index": attributes.onlineServingIndex.join(", "),
+    "Wildcard join key": attributes.wildcardJoinKey,
     Features: typed(info.features),
     "Timestamp field": attributes.timestampField,
     "Feature start time": attributes.featureStartTime,

@@ -1,5 +1,11 @@
 import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
-import { aggregates, type FeatureDefinition, type FeatureType, type JoinKey } from "@tesela/core";
+import {
+  declaredTypeOf,
+  isCountFeature,
+  type FeatureDefinition,
+  type FeatureType,
+  type JoinKey,
+} from "@tesela/core";
 import type { DeclaredView } from "../declare/view.ts";
 
 /** A feature's type; a count is an int64 that users see as a number. */
@@ -44,22 +50,10 @@ export function joinKeysOf(view: DeclaredView): readonly JoinKey[] {
 
 /** Names of the features that are counts, exact or estimated. */
 export function countsOf(features: readonly FeatureDefinition[]): ReadonlySet<string> {
-  return new Set(features.filter(isCount).map(({ name }) => name));
-}
-
-function isCount(feature: FeatureDefinition): boolean {
-  if (feature.kind !== "aggregate") return false;
-  return feature.function === "count" || feature.function === "approxCountDistinct";
+  return new Set(features.filter(isCountFeature).map(({ name }) => name));
 }
 
 function declaredFeature(feature: FeatureDefinition): TypedFeature | null {
-  const type = feature.kind === "attribute" ? feature.type : aggregateType(feature);
-  return type === null ? null : { name: feature.name, type, isCount: isCount(feature) };
-}
-
-function aggregateType(feature: Extract<FeatureDefinition, { kind: "aggregate" }>): FeatureType | null {
-  if (feature.function === "count" || feature.function === "approxCountDistinct") return "int64";
-  if (feature.function === "mean") return "float64";
-  if (feature.columnType === undefined) return null;
-  return aggregates[feature.function].of(feature).resultType(feature.columnType);
+  const type = declaredTypeOf(feature);
+  return type === null ? null : { name: feature.name, type, isCount: isCountFeature(feature) };
 }

@@ -1,5 +1,4 @@
 import type {
-  FeatureView as FeatureViewInfo,
   HistoricalReadView,
   HousekeepingRequest,
   HousekeepingWork,
@@ -25,6 +24,7 @@ import { eachJob, getJob, type JobFilters } from "./jobs.ts";
 import { pushRows, type PushedView, type PushRowsOptions, type StreamRow } from "./push-rows.ts";
 import { WorkspaceRealtimeView } from "./realtime-view.ts";
 import { runView, type RunOptions } from "./run.ts";
+import type { AnyFeatureView } from "./view-info.ts";
 
 /** What apply did: the workspace's new revision and every change. */
 export type Applied = ResponseOf<"apply">;
@@ -85,8 +85,13 @@ export class Workspace {
     return new WorkspaceFeatureService<NamedService>(this.#http, this.name, service as NamedService | string);
   }
 
-  /** Every view of the workspace as the server has it, by name. */
-  async listFeatureViews(options: CallOptions = {}): Promise<readonly FeatureViewInfo[]> {
+  /** A realtime view by its declaration or by its name. */
+  getRealtimeFeatureView(view: RealtimeFeatureView | string): WorkspaceRealtimeView {
+    return new WorkspaceRealtimeView(this.#http, this.name, view);
+  }
+
+  /** Every view of the workspace as the server has it, realtime ones too, by name. */
+  async listFeatureViews(options: CallOptions = {}): Promise<readonly AnyFeatureView[]> {
     return (await this.#http.call("listFeatureViews", { workspace: this.name }, options)).featureViews;
   }
 

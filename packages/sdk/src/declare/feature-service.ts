@@ -28,6 +28,8 @@ export interface FeatureServiceOptions<
   readonly name: Name;
   /** Views, or what `.pick()`, `.withName()` and `.withJoinKeyMap()` make of them. */
   readonly views: Members;
+  /** Keeps this share of what is served as a dataset, above 0 and at most 1; nothing unless told. */
+  readonly logging?: { readonly sampleRate: number } | undefined;
 }
 
 type KeysOf<Member> = Member extends Typed<infer Keys, object> ? Keys : never;
@@ -53,6 +55,7 @@ export function featureService<const Name extends string, const Members extends 
     kind: "featureService",
     name: options.name,
     views: options.views.map(memberDefinition),
+    ...(options.logging === undefined ? {} : { logging: { sampleRate: options.logging.sampleRate } }),
     ...metadataOf(options),
   };
   return declare({

@@ -31,7 +31,7 @@ export function viewFields(
   options: AnyOptions,
   interval: string | null,
 ): Omit<FeatureTableDefinition, "kind"> {
-  const { createdTimestampField, ttl } = options;
+  const { createdTimestampField, ttl, onlineServingIndex, onlineCache } = options;
   return {
     name: options.name,
     entities: options.entities.map(({ name }) => name),
@@ -42,6 +42,8 @@ export function viewFields(
     offline: options.offline ?? false,
     ...(createdTimestampField === undefined ? {} : { createdTimestampField }),
     ...(ttl === undefined ? {} : { ttl: normalDuration(ttl) }),
+    ...(onlineServingIndex === undefined ? {} : { onlineServingIndex: [...onlineServingIndex] }),
+    ...(onlineCache === undefined ? {} : { onlineCache: { maxAge: normalDuration(onlineCache.maxAge) } }),
     ...metadataOf(options),
   };
 }

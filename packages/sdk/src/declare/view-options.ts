@@ -4,6 +4,7 @@ import type { Entity } from "./entity.ts";
 import type { Aggregate, Attribute } from "./feature.ts";
 import type { Source } from "./source.ts";
 import type { SourceHandle, Transform } from "./transform.ts";
+import type { JoinKeysOf } from "./view-types.ts";
 
 /** What every feature view is declared with. */
 export interface ViewOptions<
@@ -23,6 +24,16 @@ export interface ViewOptions<
   readonly featureStartTime: string | Date;
   /** How long an attribute is served (TIME T7). */
   readonly ttl?: string | undefined;
+  /**
+   * All join keys but one, in order: `queryFeatures` leaves that one out, the wildcard, and gets the features of each
+   * of its values.
+   */
+  readonly onlineServingIndex?: readonly (keyof JoinKeysOf<Entities> & string)[] | undefined;
+  /**
+   * Lets feature servers answer from what they have read of a key up to `maxAge` ago: new writes may be seen that much
+   * later, time and deletions never. Off unless told.
+   */
+  readonly onlineCache?: { readonly maxAge: string } | undefined;
   /** Whether the view has an online store; false unless told. */
   readonly online?: boolean | undefined;
   /** Whether the view has an offline store; false unless told. */

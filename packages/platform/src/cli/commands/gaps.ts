@@ -1,4 +1,4 @@
-import type { ViewCoverage } from "@tesela/sdk";
+import type { ViewCoverage, Workspace } from "@tesela/sdk";
 import { connectWorkspace } from "../connection.ts";
 import type { Context } from "../context.ts";
 import type { GapsInvocation } from "../invocation.ts";
@@ -8,8 +8,7 @@ import { printTable } from "../table.ts";
 export async function gaps(invocation: GapsInvocation, { config, terminal, signal }: Context): Promise<void> {
   const { view, isCompared } = invocation;
   const workspace = connectWorkspace(config);
-  const names =
-    view === null ? (await workspace.listFeatureViews({ signal })).map(({ name }) => name) : [view];
+  const names = view === null ? storedNames(await workspace.listFeatureViews({ signal })) : [view];
   const coverages: ViewCoverage[] = [];
   for (const name of names) {
     const target = workspace.getFeatureView(name);
@@ -21,6 +20,11 @@ export async function gaps(invocation: GapsInvocation, { config, terminal, signa
     return { featureView: report.featureView, gaps, offline, online, scheduleError: report.scheduleError };
   });
   terminal.result({ views }, print(coverages));
+}
+
+/** Of a realtime view nothing is stored, so nothing can be lacking. */
+function storedNames(views: Awaited<ReturnType<Workspace["listFeatureViews"]>>): readonly string[] {
+  return views.filter(({ definition }) => definition.kind !== "realtimeFeatureView").map(({ name }) => name);
 }
 
 function print(coverages: readonly ViewCoverage[]): string {

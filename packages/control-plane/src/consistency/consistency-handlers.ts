@@ -1,0 +1,57 @@
+import {
+  consistencySchema,
+  problemOf,
+  retrievalTaskSchema,
+  type ConsistencyChecking,
+} from "@tesela/contract";
+import { TeselaError } from "@tesela/core";
+import type { Task } from "@tesela/registry";
+import { ownTask, STATE_OF } from "../historical/read-retrieval.ts";
+import type { Call, Handlers } from "../http/call.ts";
+import { isAborted } from "../jobs/wait.ts";
+import { errorOfTask } from "../operations/task-error.ts";
+import type { Services } from "../services.ts";
+import { startCheck } from "./start-check.ts";
+
+const SECOND_MS = 1_000;
+
+/** Answers comparisons of the online store with history (TIME T12). */
+export function consistencyHandlers(
+  services: Services,
+): Pick<Handlers, "checkConsistency" | "getConsistencyCheck"> {
+  return {
+    checkConsistency: async (call) => ({
+      checking: checkingOf(await startCheck(services, call), call.requestId),
+    }),
+    getConsistencyCheck: async (call) => ({
+      checking: checkingOf(await waitForCheck(services, call), call.requestId),
+    }),
+  };
+}
+
+/** The check once it has ended, or as it is when the time is over. */
+async function waitForCheck({ registry }: Services, call: Call<"getConsistencyCheck">): Promise<Task> {
+  const task = await ownTask(registry, call.parameters, call.key);
+  if (retrievalTaskSchema.parse(task.payload).kind !== "consistency") throw unknown(task.id);
+  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
+  if (isEnded || call.query.waitSeconds === 0) return task;
+  try {
+    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
+  } catch (error) {
+    if (!isAborted(error, call.signal)) throw error;
+    return registry.tasks.get(task.id);
+  }
+}
+
+function checkingOf(task: Task, requestId: string): ConsistencyChecking {
+  return {
+    id: task.id,
+    state: STATE_OF[task.state],
+    result: task.state === "SUCCESS" ? consistencySchema.parse(task.result) : null,
+    error: task.error === null ? null : problemOf(errorOfTask(task.error), requestId),
+  };
+}
+
+function unknown(id: string): TeselaError {
+  return new TeselaError("NOT_FOUND", `There is no check of consistency "${id}" in the workspace.`);
+}
