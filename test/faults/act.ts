@@ -1,11 +1,13 @@
+import { setTimeout } from "node:timers/promises";
 import { formatInstant, isFinal, type JobState } from "@tesela/core";
 import type { Job } from "@tesela/registry";
 import { LAST_CLOCK_DAY, type Step, type ViewName } from "./schedule.ts";
 import { dayOf, MOST_VERSIONS, writeSource } from "./source-days.ts";
-import { clockOf, type Reply, type World } from "./world.ts";
+import { FAULTED_CONNECTIONS, type Reply } from "./station.ts";
+import { clockOf, type World } from "./world.ts";
 
-/** The workspace of all schedules. */
-export const WORKSPACE = "prod";
+/** How long a full disk stays full. */
+const FULL_MS = 1_000;
 
 /** Does a step; what the platform refuses is refused. */
 export async function act(world: World, step: Step): Promise<void> {
@@ -19,7 +21,7 @@ export async function act(world: World, step: Step): Promise<void> {
     case "retry":
       return onNewestJob(world, step.view, "retryJob", (state) => isFinal(state) && state !== "SUCCESS");
     case "refill":
-      return void (await world.call("refill", { workspace: WORKSPACE, name: step.view }));
+      return void (await world.call("refill", { workspace: world.workspace, name: step.view }));
     case "nextDay":
       return nextDay(world);
     case "killWorker":
@@ -32,13 +34,21 @@ export async function act(world: World, step: Step): Promise<void> {
       return world.redis?.kill();
     case "flushRedis":
       return world.redis?.flush();
+    case "dropRedis":
+      return world.redis?.dropConnections();
+    case "pauseRedis":
+      return world.redis?.pause();
+    case "dropPostgres":
+      return dropPostgres(world);
+    case "fillDisk":
+      return fillDisk(world);
   }
 }
 
 /** Materializes days anew, the last one not among them. */
 export function overwrite(world: World, name: ViewName, from: number, to: number): Promise<Reply | null> {
   const range = { startTime: formatInstant(clockOf(from)), endTime: formatInstant(clockOf(to)) };
-  return world.call("triggerJob", { workspace: WORKSPACE, name }, { ...range, overwrite: true });
+  return world.call("triggerJob", { workspace: world.workspace, name }, { ...range, overwrite: true });
 }
 
 /** The jobs of a view, the newest first. */
@@ -68,10 +78,26 @@ async function onNewestJob(
   fits: (state: JobState) => boolean,
 ): Promise<void> {
   const job = (await jobsOf(world, view)).find(({ state }) => fits(state));
-  if (job !== undefined) await world.call(route, { workspace: WORKSPACE, id: job.id });
+  if (job !== undefined) await world.call(route, { workspace: world.workspace, id: job.id });
 }
 
 async function nextDay(world: World): Promise<void> {
   const day = await clockDay(world);
   if (day < LAST_CLOCK_DAY) await world.registry.clock.freeze(clockOf(day + 1));
+}
+
+/** Ends every connection of the processes to the database, whatever they do with it. */
+async function dropPostgres({ pool }: World): Promise<void> {
+  await pool.query(
+    `select pg_terminate_backend(pid)
+    from pg_stat_activity
+    where datname = current_database() and application_name = $1`,
+    [FAULTED_CONNECTIONS],
+  );
+}
+
+async function fillDisk({ disk }: World): Promise<void> {
+  if (disk === null) return;
+  await using _filled = await disk.fill();
+  await setTimeout(FULL_MS);
 }

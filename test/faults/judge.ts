@@ -7,6 +7,9 @@ import { spineOf, WATCHED_DAYS, type Observation } from "./watch.ts";
 /** What may be in the way of an answer while faults happen: no worker that takes the read, or three lost ones. */
 const NO_ANSWER = ["UNAVAILABLE", "TIMEOUT", "NO_WORKER", "ENGINE_CRASHED"];
 
+/** What an online store says that is away, stands still, or has lost what it had. */
+const LOST = ["UNAVAILABLE", "TIMEOUT"];
+
 /** What is wrong with what was read, once it is known what each commit has written; the same only once. */
 export function judge(
   observations: readonly Observation[],
@@ -19,7 +22,7 @@ export function judge(
   const wrong = observations.flatMap((one) => {
     const known = commits.get(one.view.name)!;
     if (one.store === "offline") return judgeOffline(one, known, days);
-    if (canLoseOnline && one.answer === "UNAVAILABLE") return [];
+    if (canLoseOnline && typeof one.answer === "string" && LOST.includes(one.answer)) return [];
     return judgeOnline(one, known);
   });
   return [...new Set(wrong)];

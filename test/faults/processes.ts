@@ -1,17 +1,36 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { once } from "node:events";
 import { freePort } from "@tesela/test/support";
 import type { WorkerConfig } from "../e2e/faults/worker-config.ts";
 import { startSlot, type Slot } from "./slot.ts";
 
 const WORKER = fileURLToPath(new URL("../e2e/faults/worker-main.ts", import.meta.url));
 const TESELA = fileURLToPath(new URL("../../packages/platform/bin/tesela.mjs", import.meta.url));
+/** Half of what the start of a process costs is to compile what the one before has compiled. */
+const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "tesela-faults-compiled") };
 
-/** Starts a worker that dies or stands still at a failpoint in each of its first lives. */
-export function startWorkerSlot(config: WorkerConfig, failpoints: readonly string[]): Promise<Slot> {
-  return startSlot((life) => {
-    const failpoint = failpoints[life] ?? "";
-    return spawnNode([WORKER, JSON.stringify({ ...config, failpoint })], process.env);
+/** A worker whose lives can be told where to end. */
+export interface WorkerSlot extends Slot {
+  /** Has it die or stand still at a failpoint in this life, and in each of its next ones; later ones have none. */
+  arm(failpoints: readonly string[]): void;
+}
+
+/** Starts a worker, without a failpoint. */
+export async function startWorkerSlot(config: WorkerConfig): Promise<WorkerSlot> {
+  let next: readonly string[] = [];
+  const slot = await startSlot(() => {
+    const [failpoint = "", ...later] = next;
+    next = later;
+    return spawnNode([WORKER, JSON.stringify(config), failpoint], { ...process.env, ...COMPILED }, ["ipc"]);
+  });
+  return Object.assign(slot, {
+    arm([now = "", ...later]: readonly string[]) {
+      next = later;
+      slot.tell(now);
+    },
   });
 }
 
@@ -20,21 +39,39 @@ export interface ControlPlaneSlot extends Slot {
   readonly url: string;
 }
 
-/** Starts one, as `tesela server` does. */
-export async function startControlPlaneSlot(config: WorkerConfig): Promise<ControlPlaneSlot> {
+/** Starts one, as `tesela server` does, with more environment where it is given. */
+export async function startControlPlaneSlot(
+  config: WorkerConfig,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ControlPlaneSlot> {
   const port = await freePort();
   const role = ["server", "--role", "control-plane", "--port", String(port)];
-  const slot = await startSlot(() => spawnNode([TESELA, ...role], environmentOf(config)));
+  const slot = await startSlot(() =>
+    spawnNode([TESELA, ...role], { ...environmentOf(config), ...environment }),
+  );
   return Object.assign(slot, { url: `http://127.0.0.1:${port}` });
 }
 
-function spawnNode(args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore"] });
+/** Compiles what the processes run, once: one that is killed leaves nothing compiled behind. */
+export async function compileProcesses(): Promise<void> {
+  const imports = ["@tesela/platform", "@tesela/materializer"].map((name) => `import "${name}";`).join("");
+  const args = ["--input-type=module", "--eval", imports];
+  const cwd = fileURLToPath(new URL(".", import.meta.url));
+  const child = spawn(process.execPath, args, { cwd, env: { ...process.env, ...COMPILED }, stdio: "ignore" });
+  await once(child, "exit");
+}
+
+function spawnNode(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+  channel: readonly "ipc"[] = [],
+): ChildProcess {
+  return spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "ignore", ...channel] });
 }
 
 function environmentOf(config: WorkerConfig): NodeJS.ProcessEnv {
-  const { maxAttempts, immediateLosses, baseDelayMs, maxDelayMs } = config.retryPolicy ?? {};
   return {
+    ...COMPILED,
     PATH: process.env["PATH"],
     TZ: "UTC",
     DATABASE_URL: config.databaseUrl,
@@ -44,9 +81,19 @@ function environmentOf(config: WorkerConfig): NodeJS.ProcessEnv {
     TESELA_SOURCE_ROOTS: config.sourceRoots.join(":"),
     TESELA_DIR: config.root,
     TESELA_LOG_LEVEL: "silent",
-    TESELA_RETRY_ATTEMPTS: String(maxAttempts),
-    TESELA_RETRY_IMMEDIATE_LOSSES: String(immediateLosses),
-    TESELA_RETRY_BASE_DELAY: `${baseDelayMs}ms`,
-    TESELA_RETRY_MAX_DELAY: `${maxDelayMs}ms`,
+    ...retryEnvironment(config.retryPolicy ?? {}),
   };
+}
+
+/** What is left out is the default. */
+function retryEnvironment(policy: NonNullable<WorkerConfig["retryPolicy"]>): NodeJS.ProcessEnv {
+  const { maxAttempts, immediateLosses, baseDelayMs, maxDelayMs } = policy;
+  const named = {
+    TESELA_RETRY_ATTEMPTS: maxAttempts,
+    TESELA_RETRY_IMMEDIATE_LOSSES: immediateLosses,
+    TESELA_RETRY_BASE_DELAY: baseDelayMs === undefined ? undefined : `${baseDelayMs}ms`,
+    TESELA_RETRY_MAX_DELAY: maxDelayMs === undefined ? undefined : `${maxDelayMs}ms`,
+  };
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }

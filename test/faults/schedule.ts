@@ -20,7 +20,7 @@ export type Step =
   | { readonly kind: "cancel" | "retry" | "refill"; readonly view: ViewName }
   | { readonly kind: "nextDay" }
   | { readonly kind: "killWorker" | "freezeWorker" | "killControlPlane"; readonly slot: SlotNumber }
-  | { readonly kind: "killRedis" | "flushRedis" };
+  | { readonly kind: "killRedis" | "flushRedis" | "dropRedis" | "pauseRedis" | "dropPostgres" | "fillDisk" };
 
 /** A step, and how long to wait after it. */
 export interface TimedStep {
@@ -46,10 +46,10 @@ const FAILPOINTS = [
   "after-push",
   "after-commit-2",
 ];
-const MOST_LIVES = 3;
+const MOST_LIVES = 2;
 const LONGEST_PAUSE_MS = 700;
-const LEAST_STEPS = 6;
-const MORE_STEPS = 6;
+const LEAST_STEPS = 5;
+const MORE_STEPS = 5;
 
 /** The schedule of a seed: even ones run on Redis, odd ones on Postgres. */
 export function scheduleOf(seed: number): FaultSchedule {
@@ -72,8 +72,8 @@ function failpoint(random: Random): string {
 }
 
 const WORK = ["overwrite", "overwrite", "overwrite", "late", "late", "nextDay", "cancel", "retry", "refill"];
-const FAULTS = ["killWorker", "freezeWorker", "killControlPlane"];
-const REDIS_FAULTS = ["killRedis", "flushRedis"];
+const FAULTS = ["killWorker", "freezeWorker", "killControlPlane", "dropPostgres", "fillDisk"];
+const REDIS_FAULTS = ["killRedis", "flushRedis", "dropRedis", "pauseRedis"];
 
 function stepOf(random: Random, backend: Backend): Step {
   const faults = backend === "redis" ? [...FAULTS, ...REDIS_FAULTS] : FAULTS;
@@ -96,6 +96,10 @@ function stepOf(random: Random, backend: Backend): Step {
     case "nextDay":
     case "killRedis":
     case "flushRedis":
+    case "dropRedis":
+    case "pauseRedis":
+    case "dropPostgres":
+    case "fillDisk":
       return { kind };
   }
 }

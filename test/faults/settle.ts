@@ -1,14 +1,15 @@
 import { setTimeout } from "node:timers/promises";
-import { isFinal, mergeRanges, subtractRanges, type TimeRange } from "@tesela/core";
+import { isFinal } from "@tesela/core";
 import type { Store } from "@tesela/registry";
 import { act, clockDay, jobsOf, overwrite } from "./act.ts";
 import { readCommits } from "./commits.ts";
 import { daysOf, heldAfter } from "./expected.ts";
+import { gapsOf } from "./gaps.ts";
 import { VIEWS, type ViewName } from "./schedule.ts";
-import { clockOf, type World } from "./world.ts";
+import type { World } from "./world.ts";
 
 const LOOK_MS = 250;
-const LONGEST_MS = 90_000;
+const LONGEST_MS = 180_000;
 const STORES: readonly Store[] = ["offline", "online"];
 
 /** Waits until every job has ended. Throws naming those that do not. */
@@ -60,21 +61,6 @@ async function staleDays(world: World, name: ViewName): Promise<number[]> {
 
 function isLanded({ isPushed }: { readonly isPushed: boolean }, store: Store): boolean {
   return store === "offline" || isPushed;
-}
-
-/** What is not materialized, up to the clock. */
-async function gapsOf(world: World, name: ViewName): Promise<string[]> {
-  const view = world.views[name];
-  const clock = await clockDay(world);
-  const gaps: string[] = [];
-  for (const store of STORES) {
-    const live = await world.registry.ledger.ranges(view.generation, store);
-    const first = store === "offline" ? daysOf(view, clock)[0]! : clock - 2;
-    const whole: TimeRange = { start: clockOf(first), end: clockOf(clock) };
-    const missing = subtractRanges(whole, mergeRanges(live.map(({ range }) => range)));
-    gaps.push(...missing.map(({ start, end }) => `${name} ${store} [${start}, ${end})`));
-  }
-  return gaps;
 }
 
 /** Looks until there is nothing left; throws what is left after too long. */

@@ -1,9 +1,9 @@
-import { execFile, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { promisify } from "node:util";
+import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { atExit } from "./at-exit.ts";
 
-const run = promisify(execFile);
 const RESTART_MS = 200;
 const LOOK_MS = 500;
 /** Longer than a lease, and than what it takes another one to take over. */
@@ -14,17 +14,25 @@ export interface Slot extends AsyncDisposable {
   /** As by kill -9. */
   kill(): void;
   freeze(): void;
+  /** Sends it a message, if it lives. */
+  tell(text: string): void;
   /** How often it has died, and how often it was found to stand still. */
   readonly deaths: number;
   readonly freezes: number;
 }
 
-/** Starts the lives of a process, one after the other; resolves when the first one says that it is ready. */
+/**
+ * Starts the lives of a process, one after the other; resolves when the first one says that it is ready, and throws
+ * when that has ended before.
+ */
 export async function startSlot(spawnLife: (life: number) => ChildProcess): Promise<Slot> {
   let deaths = 0;
   let freezes = 0;
   let isStopping = false;
   let child = spawnLife(0);
+  const exit = atExit(() => void child.kill("SIGKILL"));
+  const isReady = await Promise.race([once(child.stdout!, "data"), once(child, "exit").then(() => null)]);
+  if (isReady === null) throw new Error(`${child.spawnargs.join(" ")} ended before it was ready`);
   const thawing = new AbortController();
   const restart = async (): Promise<void> => {
     if (isStopping) return;
@@ -45,14 +53,12 @@ export async function startSlot(spawnLife: (life: number) => ChildProcess): Prom
       child.kill("SIGCONT");
     }
   };
-  const killAtExit = (): void => void child.kill("SIGKILL");
-  process.once("exit", killAtExit);
   begin(child);
   const thawed = thaw().catch(() => undefined);
-  await once(child.stdout!, "data");
   return {
     kill: () => void child.kill("SIGKILL"),
     freeze: () => void child.kill("SIGSTOP"),
+    tell: (text) => void (child.connected && child.send(text, () => undefined)),
     get deaths() {
       return deaths;
     },
@@ -61,7 +67,7 @@ export async function startSlot(spawnLife: (life: number) => ChildProcess): Prom
     },
     async [Symbol.asyncDispose]() {
       isStopping = true;
-      process.off("exit", killAtExit);
+      exit[Symbol.dispose]();
       thawing.abort();
       await thawed;
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -73,6 +79,7 @@ export async function startSlot(spawnLife: (life: number) => ChildProcess): Prom
 }
 
 async function isStopped({ pid }: ChildProcess): Promise<boolean> {
-  const state = await run("ps", ["-o", "state=", "-p", String(pid)]).catch(() => ({ stdout: "" }));
-  return state.stdout.startsWith("T");
+  const stat = await readFile(`/proc/${pid}/stat`, "latin1").catch(() => "");
+  // The name before the state may hold anything, brackets too.
+  return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
 }

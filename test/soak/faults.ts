@@ -1,33 +1,48 @@
 import { startPostgres } from "@tesela/test/support";
-import { runSchedule } from "../faults/run-schedule.ts";
+import { openStations, type Stations } from "../faults/stations.ts";
 
-/** How many fault schedules, or for how long; which seed comes first. */
+/** How many fault schedules, or for how long; which seed comes first, and how many run at once. */
 export interface FaultSoak {
   readonly schedules: number;
   /** `null` is no bound. */
   readonly minutes: number | null;
   readonly seed: number;
+  readonly lanes: number;
 }
 
-/** Runs fault schedules one after the other; says whether all went well, and prints the seeds of those that did not. */
-export async function soakFaults({ schedules, minutes, seed: first }: FaultSoak): Promise<boolean> {
-  const deadline = minutes === null ? Infinity : performance.now() + minutes * 60_000;
+/** Runs fault schedules; says whether all went well, and prints the seeds of those that did not. */
+export async function soakFaults({ schedules, minutes, seed: first, lanes }: FaultSoak): Promise<boolean> {
+  const began = performance.now();
+  const deadline = minutes === null ? Infinity : began + minutes * 60_000;
   const postgres = await startPostgres();
+  const stations = await openStations(postgres.url, lanes);
   const failed: number[] = [];
-  let done = 0;
-  for (let seed = first; done < schedules && performance.now() < deadline; seed++, done++) {
-    if (!(await soakSchedule(postgres.url, seed))) failed.push(seed);
-  }
+  let next = first;
+  const runLane = async (): Promise<void> => {
+    while (next < first + schedules && performance.now() < deadline) {
+      const seed = next++;
+      if (!(await soakSchedule(stations, seed).catch(notRun))) failed.push(seed);
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, runLane));
+  await stations[Symbol.asyncDispose]();
   await postgres.stop();
-  console.log(
-    `${done} schedules, ${failed.length} failed${failed.length === 0 ? "" : `: ${failed.join(", ")}`}`,
-  );
+  const done = next - first;
+  const each = ((performance.now() - began) / 1_000 / done).toFixed(1);
+  const seeds = failed.length === 0 ? "" : `: ${failed.join(", ")}`;
+  console.log(`${done} schedules, ${each} s for each; ${failed.length} failed${seeds}`);
   return failed.length === 0;
 }
 
-async function soakSchedule(postgresUrl: string, seed: number): Promise<boolean> {
+/** The platform of a schedule did not even start. */
+function notRun(error: unknown): false {
+  console.log(String(error));
+  return false;
+}
+
+async function soakSchedule(stations: Stations, seed: number): Promise<boolean> {
   const began = performance.now();
-  const ran = await runSchedule(postgresUrl, seed);
+  const ran = await stations.run(seed);
   const { schedule, problems, reads, refused, deaths, freezes, commits } = ran;
   const seconds = ((performance.now() - began) / 1_000).toFixed(1);
   const counts = `${commits} commits, ${deaths} deaths, ${freezes} freezes, ${reads} reads (${refused} refused)`;
