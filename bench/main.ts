@@ -4,6 +4,7 @@ import type { WorkResult } from "./harness/work.ts";
 import { historical } from "./historical/historical.ts";
 import { mainJob } from "./main-job/main-job.ts";
 import { materialization } from "./materialization/materialization.ts";
+import { serving } from "./serving/serving.ts";
 
 /** A benchmark by its name; `quick` fits in a minute. */
 type Benchmark = (options: { readonly quick: boolean }) => Promise<readonly WorkResult[]>;
@@ -12,6 +13,7 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
   "main-job": mainJob,
   historical,
   materialization,
+  serving,
 };
 
 const program = new Command("bench")

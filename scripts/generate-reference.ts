@@ -30,6 +30,7 @@ const commands = [
   "explain",
   "run",
   "get-online",
+  "check-consistency",
   "jobs",
   "jobs list",
   "jobs show",

@@ -8,7 +8,7 @@ import { openDuckDb, type BareDuckDb } from "../harness/bare-duckdb.ts";
 import { writeEvents, type FileOrder } from "./events.ts";
 
 /** The platform clock: all generated data are due. */
-const CLOCK = "2025-01-01T00:00:00Z";
+const CLOCK = "2026-01-01T00:00:00Z";
 
 /** A platform with its own files, and DuckDB with nothing around it. */
 export interface Bench extends AsyncDisposable {
