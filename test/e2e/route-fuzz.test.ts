@@ -7,7 +7,7 @@ import { startFuzzWorld, type FuzzWorld } from "./route-fuzz/world.ts";
 
 /** Seconds for each server, and where the requests begin: the same seed sends the same ones. */
 const SECONDS = Number(process.env["TESELA_FUZZ_SECONDS"] ?? 40);
-const SEED = Number(process.env["TESELA_FUZZ_SEED"] ?? Date.now() % 2 ** 31);
+const SEED = Number(process.env["TESELA_FUZZ_SEED"] ?? 20_240_229);
 
 describe(`requests made from the OpenAPI document (TESELA_FUZZ_SEED=${SEED})`, () => {
   let world: FuzzWorld;

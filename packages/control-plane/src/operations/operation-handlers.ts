@@ -1,8 +1,9 @@
 import { openApiDocument } from "@tesela/contract";
-import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
+import { formatInstant, TeselaError } from "@tesela/core";
 import type { Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { lookSoon } from "../schedule/scheduler.ts";
+import { frozenInstant } from "./frozen-instant.ts";
 import { requireReady } from "./ready.ts";
 
 type Names = "health" | "readiness" | "metrics" | "openApi" | "getClock" | "setClock";
@@ -35,7 +36,7 @@ export function operationHandlers(services: Services): Pick<Handlers, Names> {
     openApi: async () => document,
     getClock: clock,
     setClock: async ({ body }) => {
-      if (body.mode === "frozen") await registry.clock.freeze(parseInstant(body.at));
+      if (body.mode === "frozen") await registry.clock.freeze(frozenInstant(body.at));
       else await registry.clock.release();
       lookSoon(scheduler, logger);
       return clock();
