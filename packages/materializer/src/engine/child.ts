@@ -7,8 +7,8 @@ import { runTask, StatementFailed, TooManyRows } from "./run-task.ts";
 import { SpareDatabases } from "./spare-databases.ts";
 
 const progressEveryMs = 250;
-// A read asks two small things of its files before it begins.
-const spares = new SpareDatabases(2);
+// A read asks a few small things of its files before it begins.
+const spares = new SpareDatabases(4);
 
 interface Current {
   readonly id: number;

@@ -6,21 +6,33 @@ export interface Database {
   readonly connection: DuckDBConnection;
 }
 
+/** How long nobody has asked for one before others are opened: meanwhile tasks have the processors. */
+const REST_MS = 50;
+
 /**
  * Databases opened ahead of whoever needs one, because opening one takes longer than most small statements.
  * Each is handed out once: what one task did to its database no other task can see.
  */
 export class SpareDatabases {
-  readonly #spares: Promise<Database>[];
+  readonly #count: number;
+  readonly #spares: Promise<Database>[] = [];
+  #timer: NodeJS.Timeout | undefined;
 
+  /** Opens so many at once. */
   constructor(count: number) {
-    this.#spares = Array.from({ length: count }, openAhead);
+    this.#count = count;
+    this.#refill();
   }
 
-  /** One that is new, and begins to open the one after it. */
+  /** One that is new. */
   take(): Promise<Database> {
-    this.#spares.push(openAhead());
-    return this.#spares.shift()!;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#refill(), REST_MS).unref();
+    return this.#spares.shift() ?? openDatabase();
+  }
+
+  #refill(): void {
+    while (this.#spares.length < this.#count) this.#spares.push(openAhead());
   }
 }
 
