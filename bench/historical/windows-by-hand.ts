@@ -152,23 +152,40 @@ export const BY_HAND = {
   distinct: (
     spine: string,
     tiles: string,
-    registers: string,
-    estimate: (codes: string) => string,
+    sketches: string,
+    estimate: (sketch: string) => string,
   ): string => {
-    const windows = frames("tiles", [registers], (number) => [
-      `list(${registers}) over w${number} as r${number}`,
+    const windows = frames("tiles", [sketches], (number) => [
+      `list(${sketches}) over w${number} as r${number}`,
     ]);
-    const greatest = (number: number): string => `list_transform(
-      list_distinct(list_transform(flatten(list_filter(w.r${number}, lambda r: r is not null)), lambda c: c // 64)),
-      lambda k: list_max(list_filter(flatten(list_filter(w.r${number}, lambda r: r is not null)), lambda c: c // 64 = k)))`;
+    const codes = (number: number): string => `flatten(list_filter(w.r${number}, lambda r: r is not null))`;
     return read(
       spine,
       tiles,
       windows,
-      each((number) => estimate(greatest(number))),
+      each((number) => estimate(together(codes(number)))),
     );
   },
 } as const;
+
+/** Where the codes of single values begin in a sketch of 2^8 registers; up to 64 of them stay what they are. */
+const FINE = 2n ** 48n;
+
+/** The sketch of all codes of a list. */
+function together(codes: string): string {
+  const bits = `((c - ${FINE}) >> 8)`;
+  const register = `(c & 255) * 64 + least(bit_count(xor(${bits}, ${bits} - 1)), 41)`;
+  return `list_transform([list_sort(list_distinct(${codes}))], lambda f: case
+    when f[1] >= ${FINE} and len(f) <= 64 then f
+    else list_transform(
+      [list_distinct(list_transform(f, lambda c: case when c < ${FINE} then c else ${register} end))],
+      lambda d: list_transform(
+        list_distinct(list_transform(d, lambda c: c // 64)),
+        lambda k: list_max(list_filter(d, lambda c: c // 64 = k))
+      )
+    )[1]
+  end)[1]`;
+}
 
 function sumFeatures(): readonly string[] {
   return [

@@ -57,3 +57,14 @@ test("a precision from 4 to 16 may be given, and nothing else", () => {
   );
   expect(approxCountDistinct.problem({ n: 2 })).toBe("it takes only precision, found n");
 });
+
+test.each([4, 8, 12])(
+  "precision %i: a quarter as many values as registers are counted one by one",
+  (precision) => {
+    const aggregate = approxCountDistinct.of({ precision });
+    const values = Array.from({ length: 2 ** precision / 4 }, (_, index) => BigInt(index * 7 - 40));
+    for (const [index] of values.entries()) {
+      expect(valueOf(aggregate, "int64", values.slice(0, index + 1))).toBe(BigInt(index + 1));
+    }
+  },
+);
