@@ -13,8 +13,9 @@ export interface ReadContest {
 
 /** Reads of a side before it is the other's turn: a neighbour that wakes up meets both sides. */
 const READS_PER_TURN = 20;
-/** Rounds until the code of both sides is compiled. */
+/** Rounds until the code of both sides is compiled, which slow reads are sooner. */
 const WARM_ROUNDS = 500;
+const WARM_MS = 4_000;
 
 interface Times {
   readonly milliseconds: number[];
@@ -25,9 +26,11 @@ interface Times {
 export async function readContest(contest: ReadContest): Promise<WorkResult> {
   const { work, bar, isQuick, note, ours, theirs } = contest;
   const [our, their] = [noTimes(), noTimes()];
-  const rounds = WARM_ROUNDS + (isQuick ? 150 : 1_000);
-  for (let round = 0; round < rounds; round++) {
-    const isWarm = round >= WARM_ROUNDS;
+  const startedAt = performance.now();
+  const rounds = isQuick ? 100 : 1_000;
+  for (let round = 0, warm = 0; warm < rounds; round++) {
+    const isWarm = round >= WARM_ROUNDS || performance.now() - startedAt > WARM_MS;
+    if (isWarm) warm++;
     const turns = [
       () => takeTurn(ours, round, isWarm ? our : noTimes()),
       () => takeTurn(theirs, round, isWarm ? their : noTimes()),

@@ -27,7 +27,7 @@ export async function httpReads(redisUrl: string, isQuick: boolean): Promise<rea
   const single = await answersOf(ours, singleRequests());
   await keepAnswers(redis, single);
   const batches = await answersOf(ours, batchRequests());
-  const rounds = isQuick ? 20 : 100;
+  const rounds = isQuick ? 10 : 100;
   const [toBare, toExpress] = await contest([ours, bare, express], single, { rounds, requests: 1_000 });
   const [toBatch] = await contest([ours, bare], batches, { rounds, requests: 60 });
   return [
