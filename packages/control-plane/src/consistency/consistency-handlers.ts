@@ -7,13 +7,11 @@ import {
 import { TeselaError } from "@tesela/core";
 import type { Task } from "@tesela/registry";
 import { ownTask, STATE_OF } from "../historical/read-retrieval.ts";
+import { waitForRetrievalTask } from "../historical/retrieval-task.ts";
 import type { Call, Handlers } from "../http/call.ts";
-import { isAborted } from "../jobs/wait.ts";
 import { errorOfTask } from "../operations/task-error.ts";
 import type { Services } from "../services.ts";
 import { startCheck } from "./start-check.ts";
-
-const SECOND_MS = 1_000;
 
 /** Answers comparisons of the online store with history (TIME T12). */
 export function consistencyHandlers(
@@ -30,17 +28,10 @@ export function consistencyHandlers(
 }
 
 /** The check once it has ended, or as it is when the time is over. */
-async function waitForCheck({ registry }: Services, call: Call<"getConsistencyCheck">): Promise<Task> {
-  const task = await ownTask(registry, call.parameters, call.key);
+async function waitForCheck(services: Services, call: Call<"getConsistencyCheck">): Promise<Task> {
+  const task = await ownTask(services.registry, call.parameters, call.key);
   if (retrievalTaskSchema.parse(task.payload).kind !== "consistency") throw unknown(task.id);
-  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
-  if (isEnded || call.query.waitSeconds === 0) return task;
-  try {
-    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
-  } catch (error) {
-    if (!isAborted(error, call.signal)) throw error;
-    return registry.tasks.get(task.id);
-  }
+  return waitForRetrievalTask(services, task, call);
 }
 
 function checkingOf(task: Task, requestId: string): ConsistencyChecking {

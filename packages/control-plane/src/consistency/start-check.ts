@@ -7,6 +7,7 @@ import { checkRead } from "../historical/check-read.ts";
 import { chosenRead } from "../historical/chosen-read.ts";
 import type { ReadBody } from "../historical/chosen-views.ts";
 import { retrievalPayload } from "../historical/retrieval-payload.ts";
+import { createRetrievalTask } from "../historical/retrieval-task.ts";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import {
@@ -20,21 +21,13 @@ type CheckBody = RequestBodyOf<"checkConsistency">;
 
 /** Makes the task that compares the online store with history. Throws `VALIDATION` for a view that is not online. */
 export async function startCheck(services: Services, call: Call<"checkConsistency">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
+  const { registry } = services;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
   const view = viewNamed(workspace, call.parameters.name);
   if (!view.definition.online) throw notOnline(view);
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload: payloadOf(workspace, view, call.body, await registry.clock.now()),
-    ownerKeyId: call.key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
+  const payload = payloadOf(workspace, view, call.body, await registry.clock.now());
+  return createRetrievalTask(services, { workspaceId, payload, key: call.key });
 }
 
 /** The read of history is checked like one that a user asks for. */

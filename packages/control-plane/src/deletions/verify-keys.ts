@@ -10,17 +10,15 @@ import { TeselaError } from "@tesela/core";
 import { resultPath } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import { ownTask, STATE_OF } from "../historical/read-retrieval.ts";
+import { createRetrievalTask, waitForRetrievalTask } from "../historical/retrieval-task.ts";
 import type { Call } from "../http/call.ts";
-import { isAborted } from "../jobs/wait.ts";
 import { errorOfTask } from "../operations/task-error.ts";
 import type { Services } from "../services.ts";
 import { appliedWorkspaceOf, viewNamed } from "../workspace/applied-view.ts";
 
-const SECOND_MS = 1_000;
-
 /** Makes the task that scans every file of a view for its deleted keys. */
 export async function startVerification(services: Services, call: Call<"verifyKeys">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
+  const { registry } = services;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
   const { compiled, generationId } = viewNamed(workspace, call.parameters.name);
@@ -32,33 +30,14 @@ export async function startVerification(services: Services, call: Call<"verifyKe
     interval: shape.kind === "attributes" ? null : String(shape.interval),
     resultPath: resultPath(randomUUID()),
   };
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload,
-    ownerKeyId: call.key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
+  return createRetrievalTask(services, { workspaceId, payload, key: call.key });
 }
 
 /** The scan once it has ended, or as it is when the time is over. */
-export async function waitForVerification(
-  { registry }: Services,
-  call: Call<"getVerification">,
-): Promise<Task> {
-  const task = await ownTask(registry, call.parameters, call.key);
+export async function waitForVerification(services: Services, call: Call<"getVerification">): Promise<Task> {
+  const task = await ownTask(services.registry, call.parameters, call.key);
   if (retrievalTaskSchema.parse(task.payload).kind !== "verifyKeys") throw unknown(task.id);
-  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
-  if (isEnded || call.query.waitSeconds === 0) return task;
-  try {
-    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
-  } catch (error) {
-    if (!isAborted(error, call.signal)) throw error;
-    return registry.tasks.get(task.id);
-  }
+  return waitForRetrievalTask(services, task, call);
 }
 
 /** A scan as a client sees it. */

@@ -2,13 +2,11 @@ import { explanationSchema, problemOf, retrievalTaskSchema, type Explaining } fr
 import { TeselaError } from "@tesela/core";
 import type { Task } from "@tesela/registry";
 import { ownTask, STATE_OF } from "../historical/read-retrieval.ts";
+import { waitForRetrievalTask } from "../historical/retrieval-task.ts";
 import type { Call, Handlers } from "../http/call.ts";
-import { isAborted } from "../jobs/wait.ts";
 import { errorOfTask } from "../operations/task-error.ts";
 import type { Services } from "../services.ts";
 import { startExplain } from "./start-explain.ts";
-
-const SECOND_MS = 1_000;
 
 /** Answers explanations of historical reads. */
 export function explainHandlers(services: Services): Pick<Handlers, "explain" | "getExplanation"> {
@@ -22,17 +20,10 @@ export function explainHandlers(services: Services): Pick<Handlers, "explain" | 
   };
 }
 
-async function waitForExplanation({ registry }: Services, call: Call<"getExplanation">): Promise<Task> {
-  const task = await ownTask(registry, call.parameters, call.key);
+async function waitForExplanation(services: Services, call: Call<"getExplanation">): Promise<Task> {
+  const task = await ownTask(services.registry, call.parameters, call.key);
   if (retrievalTaskSchema.parse(task.payload).kind !== "explain") throw unknown(task.id);
-  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
-  if (isEnded || call.query.waitSeconds === 0) return task;
-  try {
-    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
-  } catch (error) {
-    if (!isAborted(error, call.signal)) throw error;
-    return registry.tasks.get(task.id);
-  }
+  return waitForRetrievalTask(services, task, call);
 }
 
 function explainingOf(task: Task, requestId: string): Explaining {

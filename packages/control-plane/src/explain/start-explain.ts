@@ -6,6 +6,7 @@ import type { Task } from "@tesela/registry";
 import { checkRead, requireViewsOrService } from "../historical/check-read.ts";
 import { chosenRead } from "../historical/chosen-read.ts";
 import { retrievalPayload } from "../historical/retrieval-payload.ts";
+import { createRetrievalTask } from "../historical/retrieval-task.ts";
 import { usableSpine } from "../historical/usable-spine.ts";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
@@ -13,7 +14,7 @@ import { appliedWorkspaceOf } from "../workspace/applied-view.ts";
 
 /** Makes the task of an explanation: the read with a spine that it is about, checked like the read itself. */
 export async function startExplain(services: Services, call: Call<"explain">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
+  const { registry } = services;
   const { key } = call;
   const { row, ...body } = call.body;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
@@ -30,16 +31,7 @@ export async function startExplain(services: Services, call: Call<"explain">): P
   });
   if (read.kind !== "spine") throw spineless();
   const payload: ExplainPayload = { ...read, kind: "explain", row: row ?? null };
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload,
-    ownerKeyId: key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
+  return createRetrievalTask(services, { workspaceId, payload, key });
 }
 
 function spineless(): TeselaError {

@@ -1,15 +1,13 @@
 import type { Task } from "@tesela/registry";
 import type { Call, Handlers } from "../http/call.ts";
-import { isAborted } from "../jobs/wait.ts";
 import type { Services } from "../services.ts";
 import { readRetrieval, retrievalBodyOf } from "./read-retrieval.ts";
+import { waitForRetrievalTask } from "./retrieval-task.ts";
 import { sendResult } from "./send-result.ts";
 import { startRetrieval } from "./start-retrieval.ts";
 import { uploadSpine } from "./upload-spine.ts";
 
 type Names = "uploadSpine" | "retrieveHistorical" | "getRetrieval" | "getRetrievalResult";
-
-const SECOND_MS = 1_000;
 
 /** Answers historical reads: the spine comes first, then the read, then its result. */
 export function historicalHandlers(services: Services): Pick<Handlers, Names> {
@@ -28,14 +26,7 @@ export function historicalHandlers(services: Services): Pick<Handlers, Names> {
   };
 }
 
-async function waitForRetrieval({ registry }: Services, call: Call<"getRetrieval">): Promise<Task> {
-  const task = await readRetrieval(registry, call.parameters, call.key);
-  const isEnded = task.state === "SUCCESS" || task.state === "FAILURE";
-  if (isEnded || call.query.waitSeconds === 0) return task;
-  try {
-    return await registry.tasks.waitForEnd(task.id, call.query.waitSeconds * SECOND_MS, call.signal);
-  } catch (error) {
-    if (!isAborted(error, call.signal)) throw error;
-    return registry.tasks.get(task.id);
-  }
+async function waitForRetrieval(services: Services, call: Call<"getRetrieval">): Promise<Task> {
+  const task = await readRetrieval(services.registry, call.parameters, call.key);
+  return waitForRetrievalTask(services, task, call);
 }

@@ -7,11 +7,12 @@ import { appliedWorkspaceOf } from "../workspace/applied-view.ts";
 import { checkRead, requireViewsOrService } from "./check-read.ts";
 import { chosenRead } from "./chosen-read.ts";
 import { retrievalPayload } from "./retrieval-payload.ts";
+import { createRetrievalTask } from "./retrieval-task.ts";
 import { usableSpine } from "./usable-spine.ts";
 
 /** Makes the task of a historical read; it waits for a worker as long as it takes. */
 export async function startRetrieval(services: Services, call: Call<"retrieveHistorical">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
+  const { registry } = services;
   const { body, key } = call;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   requireViewsOrService(body);
@@ -24,16 +25,8 @@ export async function startRetrieval(services: Services, call: Call<"retrieveHis
     resultPath: resultPath(randomUUID()),
     now: await registry.clock.now(),
   };
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload: retrievalPayload(workspace, views, body, place),
-    ownerKeyId: key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
+  const payload = retrievalPayload(workspace, views, body, place);
+  return createRetrievalTask(services, { workspaceId, payload, key });
 
   async function pathOf(id: string | undefined): Promise<string | null> {
     return id === undefined ? null : usableSpine(services, id, workspaceId, key);

@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { retrievalTaskSchema, type RunPayload, type RunRealtimePayload } from "@tesela/contract";
+import type { RunPayload } from "@tesela/contract";
 import { parseInstant, TeselaError, type Definition } from "@tesela/core";
 import { resultPath } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
+import { createRetrievalTask } from "../historical/retrieval-task.ts";
 import { usableSpine } from "../historical/usable-spine.ts";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
@@ -20,7 +21,11 @@ export async function startRun(services: Services, call: Call<"run">): Promise<T
     checkMocks(realtime.definition, body.mockSources);
     checkRealtimeRun(realtime, body);
     const paths = await pathsOf(services, call, workspaceId);
-    return createRun(services, call, workspaceId, realtimePayload(realtime, paths));
+    return createRetrievalTask(services, {
+      workspaceId,
+      payload: realtimePayload(realtime, paths),
+      key: call.key,
+    });
   }
   const target = runTarget(body.featureView, definitions);
   checkMocks(target.definition, body.mockSources);
@@ -37,7 +42,7 @@ export async function startRun(services: Services, call: Call<"run">): Promise<T
     mocks: [...paths].map(([parameter, path]) => ({ parameter, path })),
     resultPath: resultPath(randomUUID()),
   };
-  return createRun(services, call, workspaceId, payload);
+  return createRetrievalTask(services, { workspaceId, payload, key: call.key });
 }
 
 /** Where each mock was sent up to, by the name of the source that it stands in for. */
@@ -51,24 +56,6 @@ async function pathsOf(
     paths.set(parameter, await usableSpine(services, id, workspaceId, key));
   }
   return paths;
-}
-
-async function createRun(
-  { registry, dispatcher, limits, metrics }: Services,
-  { key }: Call<"run">,
-  workspaceId: number,
-  payload: RunPayload | RunRealtimePayload,
-): Promise<Task> {
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload: retrievalTaskSchema.parse(payload),
-    ownerKeyId: key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
 }
 
 async function definitionsOf(

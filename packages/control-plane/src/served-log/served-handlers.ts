@@ -4,6 +4,7 @@ import { parseInstant, TeselaError } from "@tesela/core";
 import { resultPath } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import { retrievalBodyOf } from "../historical/read-retrieval.ts";
+import { createRetrievalTask } from "../historical/retrieval-task.ts";
 import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { appliedWorkspaceOf, serviceNamed } from "../workspace/applied-view.ts";
@@ -18,7 +19,7 @@ export function servedHandlers(services: Services): Pick<Handlers, "readServedFe
 }
 
 async function startRead(services: Services, call: Call<"readServedFeatures">): Promise<Task> {
-  const { registry, dispatcher, limits, metrics } = services;
+  const { registry } = services;
   const { startTime, endTime } = call.body;
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
   const workspace = appliedWorkspaceOf(await registry.definitions.current(workspaceId));
@@ -34,16 +35,7 @@ async function startRead(services: Services, call: Call<"readServedFeatures">): 
     throw new TeselaError("VALIDATION", `The range [${startTime}, ${endTime}) is empty.`, {
       fix: "Give an endTime after startTime.",
     });
-  const task = await registry.tasks.create({
-    kind: "retrieval",
-    workspaceId,
-    payload,
-    ownerKeyId: call.key?.id ?? null,
-    expiresInMs: limits.retrievalTtlMs,
-  });
-  metrics.countTask("retrieval");
-  await dispatcher.dispatchTask(task);
-  return task;
+  return createRetrievalTask(services, { workspaceId, payload, key: call.key });
 }
 
 function microsText(instant: string | undefined): string | null {
