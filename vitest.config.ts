@@ -21,6 +21,8 @@ export default defineConfig({
           include: ["**/*.test.ts"],
           exclude: [...built, duckdb, integration, e2e],
           env: { TZ: "UTC" },
+          // They share two cores with the integration tests: a limit for what hangs, not for what is slow.
+          testTimeout: 30_000,
         },
       },
       { test: { name: "duckdb", include: [duckdb], exclude: [...built, e2e], env, testTimeout: 30_000 } },

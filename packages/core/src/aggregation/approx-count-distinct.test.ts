@@ -62,9 +62,11 @@ test.each([4, 8, 12])(
   "precision %i: a quarter as many values as registers are counted one by one",
   (precision) => {
     const aggregate = approxCountDistinct.of({ precision });
-    const values = Array.from({ length: 2 ** precision / 4 }, (_, index) => BigInt(index * 7 - 40));
-    for (const [index] of values.entries()) {
-      expect(valueOf(aggregate, "int64", values.slice(0, index + 1))).toBe(BigInt(index + 1));
+    const most = 2 ** precision / 4;
+    const values = Array.from({ length: most }, (_, index) => BigInt(index * 7 - 40));
+    const step = Math.ceil(most / 64);
+    for (let size = step; size <= most; size += step) {
+      expect(valueOf(aggregate, "int64", values.slice(0, size))).toBe(BigInt(size));
     }
   },
 );
