@@ -95,12 +95,8 @@ export {
 } from "./client/feature-vector.ts";
 export { ConsistencyReport, type ConsistencyOptions } from "./client/consistency.ts";
 export { ViewCoverage, type Freshness, type Gap } from "./client/coverage.ts";
-export {
-  FeatureView,
-  type LoadedFeatureView,
-  type NamedView,
-  type RefillOptions,
-} from "./client/feature-view.ts";
+export { FeatureView, type LoadedFeatureView, type NamedView } from "./client/feature-view.ts";
+export type { RefillOptions } from "./client/refill.ts";
 export type { Fence, HistoricalOptions, RangeOptions, ReadOptions } from "./client/historical.ts";
 export type { ViewChoice } from "./client/historical-view.ts";
 export { WorkspaceFeatureService, type NamedService } from "./client/feature-service.ts";

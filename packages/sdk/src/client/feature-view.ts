@@ -5,7 +5,7 @@ import type {
   KeysVerification,
   ResponseOf,
 } from "@tesela/contract";
-import { formatInstant, parseInstant, TeselaError } from "@tesela/core";
+import { TeselaError } from "@tesela/core";
 import type { DeclaredView, JoinKeys } from "../declare/view.ts";
 import type { FeatureFrame } from "../frame/feature-frame.ts";
 import type { Spine } from "../frame/spine.ts";
@@ -37,6 +37,7 @@ import {
 } from "./jobs.ts";
 import { readVectors, type OnlineOptions, type OnlineVectorsOptions } from "./online.ts";
 import { queryVectors, type QueryKeys, type QueryOptions } from "./query.ts";
+import { refillView, type RefillOptions } from "./refill.ts";
 import { runView, runViewOf, type RunOptions } from "./run.ts";
 import {
   materializationStatusOf,
@@ -54,12 +55,6 @@ export type NamedView = DeclaredView<
   Readonly<Record<string, KeyInput>>,
   Readonly<Record<string, VectorValue>>
 >;
-
-/** A range to refill; all unless told. */
-export interface RefillOptions extends CallOptions {
-  readonly startTime?: string | Date | undefined;
-  readonly endTime?: string | Date | undefined;
-}
 
 /** A view that knows its attributes, as the server had them when it was loaded. */
 export type LoadedFeatureView<View extends DeclaredView = NamedView> = FeatureView<View> &
@@ -107,12 +102,8 @@ export class FeatureView<View extends DeclaredView = NamedView> {
   }
 
   /** Lets the schedule fill again what cancelled and failed jobs have left empty. */
-  async refill({ startTime, endTime, signal }: RefillOptions = {}): Promise<ResponseOf<"refill">> {
-    const body = {
-      ...(startTime === undefined ? {} : { startTime: formatInstant(parseInstant(startTime)) }),
-      ...(endTime === undefined ? {} : { endTime: formatInstant(parseInstant(endTime)) }),
-    };
-    return this.#http.call("refill", this.#path(), { body, signal });
+  refill(options: RefillOptions = {}): Promise<ResponseOf<"refill">> {
+    return refillView(this.#http, this.#path(), options);
   }
 
   /** Has a worker compare the source files with those that were materialized, and gives what is stale. */

@@ -1,5 +1,6 @@
 import type { RealtimeView } from "@tesela/contract";
-import { printRows, type FeatureViewAttributes } from "./summary.ts";
+import type { FeatureViewAttributes } from "./summary.ts";
+import { printTags, printTyped, ViewSummary } from "./view-summary.ts";
 
 type Shared = Pick<
   FeatureViewAttributes,
@@ -54,47 +55,30 @@ export function realtimeAttributesOf(workspace: string, info: RealtimeView): Rea
 }
 
 /** What a realtime view is, as rows; it prints as a table. */
-export class RealtimeViewSummary {
-  readonly attributes: RealtimeViewAttributes;
-  readonly rows: readonly { readonly name: string; readonly value: string }[];
-
+export class RealtimeViewSummary extends ViewSummary<RealtimeViewAttributes> {
   constructor(workspace: string, info: RealtimeView) {
-    this.attributes = realtimeAttributesOf(workspace, info);
-    this.rows = rowsOf(this.attributes, info);
-  }
-
-  toString(): string {
-    return printRows(this.rows);
-  }
-
-  toJSON(): RealtimeViewAttributes {
-    return this.attributes;
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
+    const attributes = realtimeAttributesOf(workspace, info);
+    super(attributes, fieldsOf(attributes, info));
   }
 }
 
-function rowsOf(attributes: RealtimeViewAttributes, info: RealtimeView): RealtimeViewSummary["rows"] {
-  const typed = (some: readonly { readonly name: string; readonly type: string }[]): string =>
-    some.map(({ name, type }) => `${name} ${type}`).join(", ");
-  const fields: Readonly<Record<string, string | null>> = {
+function fieldsOf(
+  attributes: RealtimeViewAttributes,
+  info: RealtimeView,
+): Readonly<Record<string, string | null>> {
+  return {
     Name: attributes.name,
     Type: "realtime feature view",
     Workspace: attributes.workspace,
     Description: attributes.description,
     Owner: attributes.owner,
-    Tags: Object.entries(attributes.tags)
-      .map((tag) => tag.join("="))
-      .join(", "),
+    Tags: printTags(attributes.tags),
     "Defined in": attributes.definedIn,
     "Created at": attributes.createdAt,
     "Feature views": attributes.sourceViewNames.join(", "),
-    "Join keys": typed(info.joinKeys),
-    "Request context": typed(info.requestContext),
-    Features: typed(info.features),
+    "Join keys": printTyped(info.joinKeys),
+    "Request context": printTyped(info.requestContext),
+    Features: printTyped(info.features),
     URL: attributes.url,
   };
-  return Object.entries(fields).map(([name, value]) => ({ name, value: value ?? "" }));
 }

@@ -1,5 +1,6 @@
 import type { FeatureView as FeatureViewInfo } from "@tesela/contract";
 import { formatDuration, parseDuration } from "@tesela/core";
+import { printTags, printTyped, ViewSummary } from "./view-summary.ts";
 
 /** What a view is, under the names of its attributes. */
 export interface FeatureViewAttributes {
@@ -77,56 +78,34 @@ export function attributesOf(workspace: string, info: FeatureViewInfo): FeatureV
 }
 
 /** What a view is and what is materialized of it, as rows; it prints as a table. */
-export class FeatureViewSummary {
-  readonly attributes: FeatureViewAttributes;
-  readonly rows: readonly { readonly name: string; readonly value: string }[];
-
+export class FeatureViewSummary extends ViewSummary<FeatureViewAttributes> {
   constructor(workspace: string, info: FeatureViewInfo) {
-    this.attributes = attributesOf(workspace, info);
-    this.rows = rowsOf(this.attributes, info);
-  }
-
-  toString(): string {
-    return printRows(this.rows);
-  }
-
-  toJSON(): FeatureViewAttributes {
-    return this.attributes;
-  }
-
-  [Symbol.for("nodejs.util.inspect.custom")](): string {
-    return this.toString();
+    const attributes = attributesOf(workspace, info);
+    super(attributes, fieldsOf(attributes, info));
   }
 }
 
-/** Rows as a table of two columns. */
-export function printRows(rows: FeatureViewSummary["rows"]): string {
-  const width = Math.max(...rows.map(({ name }) => name.length));
-  return rows.map(({ name, value }) => `${name.padEnd(width)} | ${value}`.trimEnd()).join("\n");
-}
-
-function rowsOf(attributes: FeatureViewAttributes, info: FeatureViewInfo): FeatureViewSummary["rows"] {
+function fieldsOf(
+  attributes: FeatureViewAttributes,
+  info: FeatureViewInfo,
+): Readonly<Record<string, string | null>> {
   const { definition, materialization } = info;
-  const typed = (some: readonly { readonly name: string; readonly type: string }[]): string =>
-    some.map(({ name, type }) => `${name} ${type}`).join(", ");
   const trigger = definition.kind === "featureTable" ? "none" : (definition.batchTrigger ?? "scheduled");
-  const fields: Readonly<Record<string, string | null>> = {
+  return {
     Name: attributes.name,
     Type: KINDS[definition.kind],
     Workspace: attributes.workspace,
     Description: attributes.description,
     Owner: attributes.owner,
-    Tags: Object.entries(attributes.tags)
-      .map((tag) => tag.join("="))
-      .join(", "),
+    Tags: printTags(attributes.tags),
     "Defined in": attributes.definedIn,
     "Created at": attributes.createdAt,
     Entities: attributes.entityNames.join(", "),
     "Data sources": attributes.dataSourceNames.join(", "),
-    "Join keys": typed(info.joinKeys),
+    "Join keys": printTyped(info.joinKeys),
     "Online serving index": attributes.onlineServingIndex.join(", "),
     "Wildcard join key": attributes.wildcardJoinKey,
-    Features: typed(info.features),
+    Features: printTyped(info.features),
     "Timestamp field": attributes.timestampField,
     "Feature start time": attributes.featureStartTime,
     "Batch schedule": attributes.batchSchedule,
@@ -137,7 +116,6 @@ function rowsOf(attributes: FeatureViewAttributes, info: FeatureViewInfo): Featu
     Id: attributes.id,
     URL: attributes.url,
   };
-  return Object.entries(fields).map(([name, value]) => ({ name, value: value ?? "" }));
 }
 
 const KINDS = {
