@@ -49,7 +49,6 @@ export { id, quoteIdentifier, quoteLiteral, text, timestamp } from "./sql/quote.
 export { join, nothing, sql, trusted, type Sql, type SqlPart } from "./sql/sql.ts";
 
 export { compareValues } from "./value/compare.ts";
-export { differenceOf, type Difference } from "./value/difference.ts";
 export { aliased, castSql, duckdbTypeOf, valueTypeOf } from "./value/duckdb-type.ts";
 export { decodeKey, encodeKey, type JoinKey } from "./value/key.ts";
 export {
@@ -76,6 +75,7 @@ export {
   type PartialValue,
 } from "./aggregation/aggregate.ts";
 export { aggregates } from "./aggregation/all.ts";
+export { differenceOf, type Difference } from "./aggregation/difference.ts";
 
 export { canonicalJson } from "./definition/canonical-json.ts";
 export { BATCH_TRIGGERS, type BatchTrigger } from "./definition/definition.ts";

@@ -2,7 +2,6 @@ import { encodeFeature, encodeValue, type FeatureConsistency, type WireValue } f
 import {
   askedFeatures,
   differenceOf,
-  type AggregateName,
   type AskedFeature,
   type AskedView,
   type Difference,
@@ -16,25 +15,13 @@ export interface ComparedRow extends SampledRow {
   readonly online: readonly Value[];
 }
 
-/** Functions whose floats are computed, not copied from an event (TIME T6). */
-const COMPUTED: ReadonlySet<AggregateName> = new Set([
-  "sum",
-  "mean",
-  "varPop",
-  "varSamp",
-  "stddevPop",
-  "stddevSamp",
-  "approxPercentile",
-]);
-
 /** How the features of a row differ, in the view's order; `null` for one that does not. */
 export function differencesOf(
   asked: AskedView,
   { online, values }: ComparedRow,
 ): readonly (Difference | null)[] {
   return askedFeatures(asked).map(({ aggregate }, index) => {
-    const isComputed = aggregate !== null && COMPUTED.has(aggregate.aggregate.name);
-    return differenceOf(online[index] ?? null, values[index] ?? null, isComputed);
+    return differenceOf(online[index] ?? null, values[index] ?? null, aggregate?.aggregate.name ?? null);
   });
 }
 
