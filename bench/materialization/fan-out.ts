@@ -12,7 +12,7 @@ const CPU_BAR = 1.25;
 
 /** One big job on two workers against one, each with DuckDB at one thread. */
 export async function fanOut(isQuick: boolean): Promise<WorkResult> {
-  const rows = isQuick ? 6_000_000 : 10_000_000;
+  const rows = isQuick ? 3_000_000 : 10_000_000;
   await using two = await openBench(isQuick, { workers: 2, workerThreads: 1 });
   await using one = await openBench(isQuick, { workers: 1, workerThreads: 1 });
   const sides = [await prepare(two, rows), await prepare(one, rows)] as const;

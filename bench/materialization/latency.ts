@@ -1,4 +1,6 @@
-import type { FeatureView } from "@tesela/sdk";
+import { setTimeout } from "node:timers/promises";
+import { isFinal } from "@tesela/core";
+import type { FeatureView, Job } from "@tesela/sdk";
 import type { WorkResult } from "../harness/work.ts";
 import type { Bench } from "./bench.ts";
 import { median, percentile } from "./cost.ts";
@@ -8,6 +10,7 @@ import { applyView } from "./views.ts";
 const DAYS = 30;
 const START_BAR_MS = 50;
 const CANCEL_BAR_MS = 1_000;
+const LOOK_MS = 5;
 
 /** From the call that triggers a job to the start of its first attempt, by the clock of the database. */
 export async function triggerToStart(bench: Bench): Promise<WorkResult> {
@@ -30,7 +33,7 @@ export async function triggerToStart(bench: Bench): Promise<WorkResult> {
 
 /** From the call that cancels a running job to its end. */
 export async function cancelToStopped(bench: Bench): Promise<WorkResult> {
-  const rows = bench.isQuick ? 5_000_000 : 20_000_000;
+  const rows = bench.isQuick ? 4_000_000 : 20_000_000;
   const source = await bench.events({ name: "cancel", rows, days: DAYS, order: "unsorted" });
   const view = await applyView(bench.client, "cancel", source);
   const waits: number[] = [];
@@ -47,11 +50,21 @@ export async function cancelToStopped(bench: Bench): Promise<WorkResult> {
 
 async function cancelOnce(view: FeatureView): Promise<number> {
   const id = await trigger(view, 0, DAYS);
-  while ((await view.getMaterializationJob(id)).progress.phase !== "computing") continue;
+  await until(view, id, ({ progress }) => progress.phase === "computing");
   const asked = performance.now();
   await view.cancelMaterializationJob(id);
-  while ((await view.getMaterializationJob(id)).state !== "MANUALLY_CANCELLED") continue;
+  await until(view, id, ({ state }) => state === "MANUALLY_CANCELLED");
   return performance.now() - asked;
+}
+
+/** Throws where the job ends otherwise: it was too short to be cancelled, or was not cancelled. */
+async function until(view: FeatureView, id: string, isReached: (job: Job) => boolean): Promise<void> {
+  for (;;) {
+    const job = await view.getMaterializationJob(id);
+    if (isReached(job)) return;
+    if (isFinal(job.state)) throw new Error(`job ${id} is ${job.state}, ${job.progress.phase}`);
+    await setTimeout(LOOK_MS);
+  }
 }
 
 function trigger(view: FeatureView, from: number, to: number): Promise<string> {

@@ -35,6 +35,7 @@ async function tesela({ redisUrl, prefix }: ServerSettings): Promise<RequestList
           {
             views: new Map([["user_facts", view]]),
             services: new Map([[ADDRESS.service, service]]),
+            alone: new Map(),
           },
         ],
       ]),

@@ -152,6 +152,7 @@ export {
   decodeKeyValue,
   decodeValue,
   encodeFeature,
+  featureEncoder,
   encodeValue,
   wireFeatureSchema,
   wireValueSchema,

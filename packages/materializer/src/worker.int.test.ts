@@ -113,6 +113,22 @@ describe.each<Backend>(["postgres", "redis"])("a worker with queue and online st
       });
     });
 
+    test("TIME T12: an older range that leaves a gap takes the edge back, and brings what is needed there", async () => {
+      await platform.apply(spendOf("back_filled"), events);
+      await platform.materialize("back_filled", days(4, 6));
+      expect(await online("back_filled", 1n, noon(6))).toEqual([24n, 1n]);
+      await platform.materialize("back_filled", days(1, 3));
+      expect(await platform.online("back_filled", [1n], noon(6))).toMatchObject({
+        values: [3n, 1n],
+        edge: day(3),
+      });
+      await platform.materialize("back_filled", days(3, 4));
+      expect(await platform.online("back_filled", [1n], noon(6))).toMatchObject({
+        values: [24n, 1n],
+        edge: day(6),
+      });
+    });
+
     test("TIME T12: beyond a gap the edge is frozen; once it is filled the edge jumps", async () => {
       for (const view of [spendOf("gap_spend"), balanceOf("gap_balance")]) {
         await platform.apply(view, events);

@@ -29,9 +29,9 @@ export type WireValue = z.infer<typeof wireValueSchema>;
 export type WireFeature = z.infer<typeof wireFeatureSchema>;
 
 interface Codec {
-  encode(value: NonNullable<Value>): WireValue;
+  readonly encode: (value: NonNullable<Value>) => WireValue;
   /** `undefined` when the wire's value is none of this type. */
-  decode(wire: unknown): Value | undefined;
+  readonly decode: (wire: unknown) => Value | undefined;
 }
 
 const INT64 = { min: -(2n ** 63n), max: 2n ** 63n - 1n };
@@ -52,11 +52,19 @@ const codecs: Readonly<Record<ValueType, Codec>> = {
   bytes: { encode: (value) => encodeBase64(value as Uint8Array), decode: decodeBase64 },
 };
 
+/** Gives features of a type as JSON carries them; null stays null. */
+export function featureEncoder(type: FeatureType): (value: Value) => WireFeature {
+  if (!type.endsWith("[]")) {
+    const { encode } = codecs[type as ValueType];
+    return (value) => (value === null ? null : encode(value));
+  }
+  const element = type.slice(0, -2) as ValueType;
+  return (value) => (value as readonly Scalar[] | null)?.map((item) => encodeValue(item, element)) ?? null;
+}
+
 /** A feature of a type as JSON carries it; null stays null. */
 export function encodeFeature(value: Value, type: FeatureType): WireFeature {
-  if (!type.endsWith("[]")) return encodeValue(value, type as ValueType);
-  const element = type.slice(0, -2) as ValueType;
-  return value === null ? null : (value as readonly Scalar[]).map((item) => encodeValue(item, element));
+  return featureEncoder(type)(value);
 }
 
 /** A value of a type as JSON carries it; null stays null. */

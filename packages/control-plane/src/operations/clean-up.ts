@@ -1,14 +1,27 @@
 import { retrievalTaskSchema } from "@tesela/contract";
+import { SERVED_LOGS } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import { originOf, SPINE_FOLDER, spineIdAt } from "../historical/spine-id.ts";
+import { sweepServed } from "../served-log/retention.ts";
 import type { Services } from "../services.ts";
 
 const BATCH = 100;
 
-/** Removes what has expired: results of retrievals, tasks, spines. Doing it again, or at once twice, is fine. */
+/**
+ * Removes what has expired: results of retrievals, tasks, spines, served vectors. Doing it again, or at once twice, is
+ * fine.
+ */
 export async function cleanUp(services: Services, signal: AbortSignal): Promise<void> {
   await removeTasks(services, signal);
   await removeSpines(services, signal);
+  await removeServed(services, signal);
+}
+
+/** Of several control planes one at a time, now and then: a log of weeks has many files to list. */
+async function removeServed(services: Services, signal: AbortSignal): Promise<void> {
+  const { registry, housekeeping } = services;
+  const isOurTurn = await registry.housekeeping.takeTurn("served-log", housekeeping.servedLogLookMs);
+  if (isOurTurn) await sweepServed(services, { folder: SERVED_LOGS, isDryRun: false }, signal);
 }
 
 async function removeTasks(services: Services, signal: AbortSignal): Promise<void> {

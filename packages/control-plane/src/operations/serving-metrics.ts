@@ -9,7 +9,7 @@ export interface ServingMetricsRegister {
   readonly metrics: {
     request(route: string, name: string, status: number, seconds: number): void;
     phases(route: string, storeSeconds: number, decodeSeconds: number): void;
-    viewRead(view: string, end: string, ageSeconds: number | null): void;
+    viewRead(view: string, counts: Readonly<Record<string, number>>, ageSeconds: number | null): void;
     cacheRead(view: string, end: "hit" | "miss"): void;
     served(service: string, end: "kept" | "dropped", count: number): void;
     overloaded(route: string): void;
@@ -90,13 +90,13 @@ function viewReads(register: Registry): ServingMetricsRegister["metrics"]["viewR
   });
   const age = new Histogram({
     name: "tesela_serving_value_age_seconds",
-    help: "From the instant that served values are of to the platform clock",
+    help: "From the instant that served values are of to the platform clock, once for each view of a request",
     labelNames: ["view"],
     buckets: AGE,
     registers: [register],
   });
-  return (view, end, ageSeconds) => {
-    reads.inc({ view, end });
+  return (view, counts, ageSeconds) => {
+    for (const [end, count] of Object.entries(counts)) reads.inc({ view, end }, count);
     if (ageSeconds !== null) age.observe({ view }, ageSeconds);
   };
 }

@@ -8,6 +8,7 @@ const view = compiled(viewOf("v", [{ kind: "attribute", name: "amount", type: "i
 const marker = (edge: string | null, retainedFrom: string | null = null) => ({
   commitSeq: 1n,
   epoch: "e",
+  hidden: 0n,
   edge: edge === null ? null : at(edge),
   retainedFrom: retainedFrom === null ? null : at(retainedFrom),
 });

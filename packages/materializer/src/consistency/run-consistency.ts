@@ -58,12 +58,14 @@ async function servedOf(
   { views }: ConsistencyPayload,
 ): Promise<ServedView> {
   const generation = Number(views[0]!.generationId);
+  const stamps = await registry.deletions.hiddenStamps(workspaceId);
+  const served = { view, workspaceId, generation, expectedHidden: stamps.get(generation) ?? 0n };
   if (view.kind === "stream") {
-    return { view, workspaceId, generation, expectedSeq: await registry.streams.appliedStamp(generation) };
+    return { ...served, expectedSeq: await registry.streams.appliedStamp(generation) };
   }
   const live = await registry.ledger.ranges(generation, "online");
   const expectedSeq = live.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
-  return { view, workspaceId, generation, expectedSeq };
+  return { ...served, expectedSeq };
 }
 
 function markerOf({ onlineStore: store }: WorkerContext, served: ServedView): Promise<Marker | null> {

@@ -1,4 +1,10 @@
-import { DuckDBBlobValue, DuckDBListValue, DuckDBTimestampValue, type DuckDBValue } from "@duckdb/node-api";
+import {
+  DuckDBBlobValue,
+  DuckDBListValue,
+  DuckDBTimestampValue,
+  type DuckDBDataChunk,
+  type DuckDBValue,
+} from "@duckdb/node-api";
 import { micros, type KeyValue, type PartialCell, type Sql } from "@tesela/core";
 import type { Cell, KeyRows, StoredRow } from "@tesela/online-store";
 import { openSession, type SessionOptions } from "../engine/session.ts";
@@ -20,9 +26,9 @@ export async function* readKeyRows(
   using _interrupt = onAbort(signal, () => opened.connection.interrupt());
   const result = await opened.connection.stream(query.text);
   const batcher = new KeyBatcher(keyCount);
-  for await (const rows of result.yieldRows()) {
+  for await (const chunk of result) {
     signal.throwIfAborted();
-    for (const row of rows) batcher.add(row);
+    batcher.add(chunk);
     if (batcher.size > KEYS_PER_BATCH) yield batcher.takeAllButLast();
   }
   yield batcher.takeAll();
@@ -52,13 +58,22 @@ class KeyBatcher {
     return this.groups.length;
   }
 
-  add(row: readonly DuckDBValue[]): void {
-    const key = row.slice(0, this.keyCount).map(toCell) as KeyValue[];
-    const last = this.groups.at(-1);
-    const group = last !== undefined && sameKey(last.key, key) ? last : this.open(key);
-    const time = row[this.keyCount];
-    if (typeof time !== "bigint") return;
-    group.rows.push({ time: micros(time), cells: row.slice(this.keyCount + 1).map(toCell) });
+  /** Cells are taken out of the chunk's vectors: rows as arrays would be made to be taken apart again. */
+  add(chunk: DuckDBDataChunk): void {
+    const vectors = Array.from({ length: chunk.columnCount }, (_, column) => chunk.getColumnVector(column));
+    const [keys, [times], cells] = [
+      vectors.slice(0, this.keyCount),
+      vectors.slice(this.keyCount, this.keyCount + 1),
+      vectors.slice(this.keyCount + 1),
+    ];
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const key = keys.map((vector) => toCell(vector.getItem(row))) as KeyValue[];
+      const last = this.groups.at(-1);
+      const group = last !== undefined && sameKey(last.key, key) ? last : this.open(key);
+      const time = times!.getItem(row);
+      if (typeof time !== "bigint") continue;
+      group.rows.push({ time: micros(time), cells: cells.map((vector) => toCell(vector.getItem(row))) });
+    }
   }
 
   takeAllButLast(): readonly KeyRows[] {
@@ -86,6 +101,7 @@ function samePart(a: KeyValue, b: KeyValue): boolean {
 }
 
 function toCell(value: DuckDBValue): Cell {
+  if (typeof value !== "object") return value;
   return value instanceof DuckDBListValue ? value.items.map(toScalar) : toScalar(value);
 }
 

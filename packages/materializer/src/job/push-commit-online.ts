@@ -26,10 +26,10 @@ export async function pushOnline(
 ): Promise<EpochMicros | null> {
   const target = targetOf(context, attempt, view);
   const live = await context.registry.ledger.ranges(attempt.generationId, "online");
-  const begun = await stateBefore(target, live);
-  const { marker: before } = begun;
-  if (before === null) await hideAgain(context, target);
   const edgeAfter = edge(view.time, mergeRanges([...live.map((one) => one.range), range]));
+  const begun = await stateBefore(target, live, edgeAfter);
+  const { marker: before } = begun;
+  const noteHidden = before === null ? await hideAgain(context, target) : null;
   const edges = { edgeBefore: edgeBefore(before, edgeAfter), edgeAfter };
   const lost = before === null ? live.map((one) => one.range) : [];
   await using files = await openPushFiles(context, {
@@ -50,6 +50,7 @@ export async function pushOnline(
       lease.report({ phase: "publishing", fraction: null, rows: keys });
     },
   });
+  await noteHidden?.(begun.history);
   return edgeAfter;
 }
 
@@ -62,16 +63,27 @@ function targetOf(
 }
 
 /**
- * What the store says it holds; no marker also where that is less than the ledger knows of. Then it has lost data,
- * and what is left of them goes: this push brings everything again (decision 7).
+ * What the store says it holds; no marker also where that is less than the ledger knows of, or does not reach back to
+ * the edge: an older range that was materialized later may lie before a gap. Then what is there goes, and this push
+ * brings everything again (decision 7).
  */
-async function stateBefore(target: PushTarget, live: readonly LiveRange[]): Promise<GenerationState> {
+async function stateBefore(
+  target: PushTarget,
+  live: readonly LiveRange[],
+  edgeAfter: EpochMicros | null,
+): Promise<GenerationState> {
   await target.store.prepareGeneration(target.generation);
   const begun = await readState(target);
-  if (live.every(({ commitSeq }) => commitSeq <= (begun.marker?.commitSeq ?? 0n))) return begun;
+  const isWhole = live.every(({ commitSeq }) => commitSeq <= (begun.marker?.commitSeq ?? 0n));
+  if (isWhole && reachesBack(begun.marker, edgeAfter)) return begun;
   await target.store.dropGeneration(target.generation);
   await target.store.prepareGeneration(target.generation);
   return { ...begun, marker: null };
+}
+
+function reachesBack(marker: Marker | null, edgeAfter: EpochMicros | null): boolean {
+  const from = marker?.retainedFrom ?? null;
+  return from === null || edgeAfter === null || from <= edgeAfter;
 }
 
 /** A push that was given up after its marker has left an edge that the ledger does not know: it goes back. */

@@ -1,5 +1,5 @@
 import { toTeselaError, type CompiledView, type EpochMicros } from "@tesela/core";
-import type { ClaimedAttempt, Commit, Job, QueueMessage } from "@tesela/registry";
+import type { ClaimedAttempt, Commit, QueueMessage } from "@tesela/registry";
 import type { Lease } from "../worker/lease.ts";
 import type { SpanAttributes } from "../worker/tracer.ts";
 import type { WorkerContext } from "../worker/worker-context.ts";
@@ -100,14 +100,12 @@ async function materialize(
   }
   const onlineEdge = attempt.online ? await push(commit) : null;
   context.failpoint("after-push");
-  const job = await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
-  log.info(`done: ${rowsOf(job)}`);
+  // A job that owes no push has ended with its commit, but where an earlier attempt made it.
+  if (attempt.online || attempt.resume !== null) {
+    await context.registry.attempts.completePush(attempt.id, attempt.fence, { onlineEdge });
+  }
+  log.info(`done: ${commit.rows} rows stored, ${commit.rejectedRows} rejected`);
   context.failpoint("after-commit-2");
-}
-
-function rowsOf({ attempts, rejectedRows }: Job): string {
-  const rows = attempts.findLast((attempt) => attempt.rows !== null)?.rows ?? 0;
-  return `${rows} rows stored, ${rejectedRows ?? 0} rejected`;
 }
 
 /** What the kinds of jobs do differently. */

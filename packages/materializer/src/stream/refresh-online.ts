@@ -44,13 +44,14 @@ export async function refreshOnline(
   const isAnew = mustBeginAnew(begun, turn, live.logged);
   if (isAnew) await empty(target);
   const push = isAnew ? { ...begun, before: null } : begun;
-  if (push.before === null) await hideAgain(context, target);
+  const noteHidden = push.before === null ? await hideAgain(context, target) : null;
   const gone = isAnew || own === null ? null : own.range;
   await using rows = await openRows(context, target, turn, { live, gone, keptFrom: push.keptFrom }, options);
   const signal = options.signal ?? new AbortController().signal;
   const session = pushSessionOf(context, rows.paths);
   const batches = readKeyRows(session, rows.query, target.view.joinKeys.length, signal);
   await pushStream(target, push, "keys", slotsOf(batches), options);
+  await noteHidden?.(push.history);
   context.failpoint("after-push");
   await turn.applied({ stamp, appliedSeq, logged: live.logged });
 }

@@ -29,7 +29,7 @@ export async function untilEnded({ registry }: Pick<World, "registry">, job: Job
   let latest = job;
   while (!isFinal(latest.state)) {
     const before = latest.updatedAt;
-    latest = await registry.jobs.waitForChange(latest.id, before, WAIT_MS);
+    latest = await registry.jobs.waitForChange(latest.id, { since: before, timeoutMs: WAIT_MS });
     if (latest.updatedAt.getTime() === before.getTime()) throw new Error(`job ${job.id} is ${latest.state}`);
   }
   return latest;

@@ -89,7 +89,7 @@ export class Platform {
     await dispatcher.dispatchAttempt(job.waitingAttempt!);
     while (!isFinal(job.state)) {
       const before = job.updatedAt;
-      job = await registry.jobs.waitForChange(job.id, before, WAIT_MS);
+      job = await registry.jobs.waitForChange(job.id, { since: before, timeoutMs: WAIT_MS });
       if (job.updatedAt.getTime() === before.getTime()) throw new Error(`job ${job.id} is ${job.state}`);
     }
     return job;

@@ -8,6 +8,8 @@ const WATCH_MS = 5_000;
 /** How many markers are asked for in one round trip. */
 const BATCH = 500;
 
+const NOTHING = { commitSeq: 0n, hidden: 0n };
+
 /**
  * Compares the markers of the online store with the ledger and notes which views have lost data (decision 7): the
  * control plane then makes a job that loads them anew.
@@ -21,8 +23,9 @@ export async function watchOnline(
     const some = states.slice(at, at + BATCH);
     const found = await onlineStore.states(some.map(({ generationId }) => generationId));
     for (const [index, state] of some.entries()) {
-      const reached = found[index]?.marker?.commitSeq ?? 0n;
-      if (reached < state.expectedSeq) await registry.housekeeping.noteLoss(state);
+      const { commitSeq, hidden } = found[index]?.marker ?? NOTHING;
+      if (commitSeq < state.expectedSeq || hidden < state.expectedHidden)
+        await registry.housekeeping.noteLoss(state);
     }
   }
 }

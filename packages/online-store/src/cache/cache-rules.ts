@@ -7,6 +7,8 @@ export interface CacheRule {
   readonly maxAgeMs: number;
   /** The last commit whose push is known to be complete: what was read before that is not used any more. */
   readonly expectedSeq: bigint;
+  /** The greatest stamp under which deleted keys are known to be hidden; likewise. */
+  readonly expectedHidden: bigint;
 }
 
 /** The rules of the views that declare a cache, by their generations. */
@@ -20,10 +22,11 @@ export function cacheRulesOf(plan: ServingPlan): CacheRules {
   if (before !== undefined) return before;
   const rules = new Map<number, CacheRule>();
   for (const { views } of plan.workspaces.values()) {
-    for (const { view, generation, expectedSeq } of views.values()) {
+    for (const { view, generation, expectedSeq, expectedHidden = 0n } of views.values()) {
       const age = view.onlineCacheAge;
       if (age === null) continue;
-      rules.set(generation, { view: view.name, maxAgeMs: Number(age / 1_000n), expectedSeq });
+      const maxAgeMs = Number(age / 1_000n);
+      rules.set(generation, { view: view.name, maxAgeMs, expectedSeq, expectedHidden });
     }
   }
   known.set(plan, rules);

@@ -1,29 +1,18 @@
-import { randomBytes } from "node:crypto";
 import {
-  compileView,
   micros,
   parseInstant,
-  repositoryOf,
-  resolveTable,
   type Definition,
   type EpochMicros,
   type FeatureTableDefinition,
 } from "@tesela/core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { hideKeys } from "../deletion/hide-keys.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { PushTarget } from "../push/key-rows.ts";
-import { beginTablePush, pushTable } from "../push/push-table.ts";
 import { OnlineReader } from "../reader/online-reader.ts";
-import { openPostgresStore } from "../store/postgres/postgres-store.ts";
-import type { OnlineStore } from "../store/port.ts";
-import { openRedisStore } from "../store/redis/redis-store.ts";
+import { testStores } from "../testing/stores.ts";
+import { hide, pushRows, tableTarget } from "../testing/tables.ts";
 import { CachedReads } from "./cached-reads.ts";
 
-const prefix = `cached_${randomBytes(6).toString("hex")}`;
-const stores: Readonly<Record<string, () => OnlineStore>> = {
-  Postgres: () => openPostgresStore({ url: inject("pgUrl"), schema: prefix }),
-  Redis: () => openRedisStore({ url: inject("redisUrl"), prefix }),
-};
+const stores = testStores();
 
 const user: Definition = { kind: "entity", name: "user", joinKeys: [{ name: "user", type: "string" }] };
 const table: FeatureTableDefinition = {
@@ -43,25 +32,19 @@ const MAX_AGE_MS = 1_000;
 
 describe.each(Object.keys(stores))("reads through a serving cache on %s", (name) => {
   const store = stores[name]!();
-  let generations = 0;
   beforeAll(() => store.start());
   afterAll(() => store.stop());
 
-  const push = async (target: PushTarget, seq: bigint, rows: readonly (readonly [number, bigint])[]) => {
-    const begun = await beginTablePush(target, seq, at(0));
-    const batches = (async function* () {
-      yield [{ key: ["a"], rows: rows.map(([time, score]) => ({ time: at(time), cells: [score] })) }];
-    })();
-    await pushTable(target, begun, batches);
+  const push = (target: PushTarget, seq: bigint, rows: readonly (readonly [number, bigint])[]) => {
+    const stored = rows.map(([time, score]) => ({ time: at(time), cells: [score] }));
+    return pushRows(target, seq, at(0), [{ key: ["a"], rows: stored }]);
   };
 
   /** A view with two rows, the second of which is dated in the future, that was read once. */
   const world = async () => {
-    const repository = repositoryOf([user, table]);
-    const view = compileView(table, repository, resolveTable(table, repository));
-    const target: PushTarget = { store, view, workspaceId: 1, generation: (generations += 1) };
+    const target = tableTarget(store, table, [user]);
     const clock = { ms: 0 };
-    const rule = { view: "facts", maxAgeMs: MAX_AGE_MS, expectedSeq: 0n };
+    const rule = { view: "facts", maxAgeMs: MAX_AGE_MS, expectedSeq: 0n, expectedHidden: 0n };
     const rules = new Map([[target.generation, rule]]);
     const options = { rules: () => rules, onRead: () => undefined, clock: () => clock.ms };
     const cached = new OnlineReader(new CachedReads(store, options));
@@ -102,7 +85,7 @@ describe.each(Object.keys(stores))("reads through a serving cache on %s", (name)
   test("T17 a deletion is seen at once", async () => {
     const { target, read } = await world();
     const { joinKeys } = target.view;
-    await hideKeys(target, { joinKeys, keys: [{ key: ["a"], before: at(3), deletionId: 1n }] }, false);
+    await hide(target, { joinKeys, keys: [{ key: ["a"], before: at(3), deletionId: 1n }] });
     expect(await read(4)).toBeNull();
     expect(await read(6)).toBe(2n);
   });

@@ -2,7 +2,7 @@ import { micros } from "@tesela/core";
 import { expect, test } from "vitest";
 import { encodeTombstone, TOMBSTONE } from "../deletion/tombstone.ts";
 import type { ChunkAddress, ViewRead, ViewReadResult } from "../store/port.ts";
-import { CachedReads } from "./cached-reads.ts";
+import { CachedReads, type CacheUse } from "./cached-reads.ts";
 import type { CacheRule } from "./cache-rules.ts";
 import { addressOf } from "./value-cache.ts";
 
@@ -24,7 +24,7 @@ class HandStore {
 
   async read(reads: readonly ViewRead[]): Promise<readonly ViewReadResult[]> {
     this.asked.push(reads);
-    const marker = { commitSeq: this.commitSeq, edge: null, retainedFrom: null, epoch: "e" };
+    const marker = { commitSeq: this.commitSeq, edge: null, retainedFrom: null, epoch: "e", hidden: 0n };
     return reads.map(({ key: { bytes: name }, chunks }) => ({
       marker,
       values: chunks.map(
@@ -36,7 +36,7 @@ class HandStore {
 
 function world(maxBytes?: number) {
   const store = new HandStore();
-  const rule = { view: "v", maxAgeMs: 10_000, expectedSeq: 1n };
+  const rule = { view: "v", maxAgeMs: 10_000, expectedSeq: 1n, expectedHidden: 0n };
   const rules = new Map<number, CacheRule>([[CACHED, rule]]);
   const ends: string[] = [];
   const clock = { ms: 0 };
@@ -46,11 +46,12 @@ function world(maxBytes?: number) {
     clock: () => clock.ms,
     ...(maxBytes === undefined ? {} : { maxBytes }),
   });
-  const attributes = async (name: string, generation = CACHED) => {
-    const [found] = await reads.read([
+  const attributes = async (name: string, generation = CACHED, cache?: CacheUse) => {
+    const asked: readonly ViewRead[] = [
       { generation, kind: "attributes", key: key(name), chunks: [chunk(0)] },
       { generation, kind: "tiles", key: key(name), chunks: [TOMBSTONE] },
-    ]);
+    ];
+    const [found] = await reads.read(asked, { cache });
     return found!;
   };
   const tiles = async (name: string, ...chunks: number[]) => {
@@ -127,6 +128,27 @@ test("views that declare no cache are read every time", async () => {
   store.set("a", chunk(0), bytes(3));
   expect((await attributes("a", PLAIN)).values).toEqual([bytes(3)]);
   expect(ends).toEqual([]);
+});
+
+test("a read that does not look into the cache is of the store, and what it reads is kept", async () => {
+  const { store, attributes, ends } = world();
+  store.set("a", chunk(0), bytes(1));
+  await attributes("a");
+  store.set("a", chunk(0), bytes(2));
+  expect((await attributes("a", CACHED, { find: false, keep: true })).values).toEqual([bytes(2)]);
+  store.set("a", chunk(0), bytes(3));
+  expect((await attributes("a")).values).toEqual([bytes(2)]);
+  expect(ends).toEqual(["miss", "hit"]);
+});
+
+test("a read that keeps nothing leaves the cache as it is", async () => {
+  const { store, attributes } = world();
+  store.set("a", chunk(0), bytes(1));
+  await attributes("a", CACHED, { find: true, keep: false });
+  store.set("a", chunk(0), bytes(2));
+  expect((await attributes("a")).values).toEqual([bytes(2)]);
+  store.set("a", chunk(0), bytes(3));
+  expect((await attributes("a", CACHED, { find: true, keep: false })).values).toEqual([bytes(2)]);
 });
 
 test("keys that were not asked for longest go first once the bytes are used up", async () => {

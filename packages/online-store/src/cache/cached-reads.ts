@@ -1,4 +1,5 @@
 import { TOMBSTONE } from "../deletion/tombstone.ts";
+import { holds } from "../reader/view-answer.ts";
 import type { ChunkAddress, OnlineStore, ReadOptions, ViewRead, ViewReadResult } from "../store/port.ts";
 import type { CacheRule, CacheRules } from "./cache-rules.ts";
 import { addressOf, ValueCache, type CachedValues } from "./value-cache.ts";
@@ -14,6 +15,18 @@ export interface CacheOptions {
   readonly clock?: () => number;
 }
 
+/** Whether a read may be answered from what is kept, and whether what it reads is kept. */
+export interface CacheUse {
+  readonly find: boolean;
+  readonly keep: boolean;
+}
+
+/** How values are read: from the cache and into it unless told. */
+export interface CachedReadOptions extends ReadOptions {
+  readonly cache?: CacheUse | undefined;
+}
+
+const FULL_USE: CacheUse = { find: true, keep: true };
 const MAX_BYTES = 64 * 1024 ** 2;
 
 /** A read, and what of it is known already. */
@@ -42,7 +55,7 @@ export class CachedReads implements Pick<OnlineStore, "read"> {
     this.#cache = new ValueCache(options.maxBytes ?? MAX_BYTES);
   }
 
-  read(reads: readonly ViewRead[], options?: ReadOptions): Promise<readonly ViewReadResult[]> {
+  read(reads: readonly ViewRead[], options: CachedReadOptions = {}): Promise<readonly ViewReadResult[]> {
     const rules = this.#options.rules();
     if (rules.size === 0) return this.#store.read(reads, options);
     return this.#readSome(reads, rules, options);
@@ -51,10 +64,11 @@ export class CachedReads implements Pick<OnlineStore, "read"> {
   async #readSome(
     reads: readonly ViewRead[],
     rules: CacheRules,
-    options: ReadOptions | undefined,
+    options: CachedReadOptions,
   ): Promise<readonly ViewReadResult[]> {
     const readAt = this.#clock();
-    const asked = reads.map((read) => this.#ask(read, rules.get(read.generation), readAt));
+    const { find } = options.cache ?? FULL_USE;
+    const asked = reads.map((read) => this.#ask(read, rules.get(read.generation), readAt, find));
     const first = await this.#answer(asked, readAt, options);
     const changed = asked.filter((_, index) => first[index] === null);
     if (changed.length === 0) return first as readonly ViewReadResult[];
@@ -64,9 +78,9 @@ export class CachedReads implements Pick<OnlineStore, "read"> {
     return first.map((result) => result ?? second[next++]!);
   }
 
-  #ask(read: ViewRead, rule: CacheRule | undefined, readAt: number): Asked {
+  #ask(read: ViewRead, rule: CacheRule | undefined, readAt: number, find: boolean): Asked {
     const isCached = rule !== undefined && !read.chunks.every(isTombstone);
-    if (!isCached) return { read, found: null, isCached };
+    if (!isCached || !find) return { read, found: null, isCached };
     const found = this.#cache.find(read);
     const isHit = found !== null && isUsable(found, rule, readAt);
     this.#options.onRead(rule.view, isHit ? "hit" : "miss");
@@ -77,8 +91,9 @@ export class CachedReads implements Pick<OnlineStore, "read"> {
   async #answer(
     asked: readonly Asked[],
     readAt: number,
-    options: ReadOptions | undefined,
+    options: CachedReadOptions,
   ): Promise<readonly (ViewReadResult | null)[]> {
+    const { keep } = options.cache ?? FULL_USE;
     const left = asked.flatMap(({ read, found }) => (found === null ? [read] : tombstoneRead(read)));
     const results = left.length === 0 ? [] : await this.#store.read(left, options);
     let next = 0;
@@ -86,7 +101,7 @@ export class CachedReads implements Pick<OnlineStore, "read"> {
       if (found !== null)
         return fromCache(read, found, tombstoneRead(read).length > 0 ? results[next++]! : null);
       const result = results[next++]!;
-      if (isCached) this.#cache.keep(read, result, readAt);
+      if (isCached && keep) this.#cache.keep(read, result, readAt);
       return result;
     });
   }
@@ -117,10 +132,7 @@ function isTombstone({ level, chunk }: ChunkAddress): boolean {
   return level === TOMBSTONE.level && chunk === TOMBSTONE.chunk;
 }
 
-function isUsable(
-  { readAt, marker }: CachedValues,
-  { maxAgeMs, expectedSeq }: CacheRule,
-  now: number,
-): boolean {
-  return now - readAt <= maxAgeMs && (marker?.commitSeq ?? 0n) >= expectedSeq;
+function isUsable({ readAt, marker }: CachedValues, rule: CacheRule, now: number): boolean {
+  if (now - readAt > rule.maxAgeMs) return false;
+  return marker === null ? rule.expectedSeq === 0n : holds(marker, rule);
 }

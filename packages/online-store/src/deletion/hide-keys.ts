@@ -1,18 +1,33 @@
 import type { DeletedKey, DeletedKeys } from "@tesela/core";
 import type { PushTarget } from "../push/key-rows.ts";
+import { readState } from "../push/push-commit.ts";
 import { entityKey } from "../reader/served-view.ts";
 import { layoutOf } from "../value/layout.ts";
 import { encodeTombstone, TOMBSTONE } from "./tombstone.ts";
 
 const KEYS_PER_WRITE = 500;
 
+/** How keys are hidden. */
+export interface Hiding {
+  /** Whether nothing from before the deletions is stored. */
+  readonly isCleaned: boolean;
+  /** A stamp greater than every one before. */
+  readonly nextStamp: () => Promise<bigint>;
+}
+
 /**
  * Hides the rows of deleted keys (TIME T17): once it returns, no read shows them, whatever is pushed. The keys are
- * in the order of the view's join keys. `isCleaned` says that nothing from before the deletions is stored.
+ * in the order of the view's join keys. Gives the stamp under which the generation's marker says so, `null` where it has
+ * none: a marker that says less is that of a server that has lost the tombstones.
  */
-export async function hideKeys(target: PushTarget, { keys }: DeletedKeys, isCleaned: boolean): Promise<void> {
+export async function hideKeys(
+  target: PushTarget,
+  { keys }: DeletedKeys,
+  { isCleaned, nextStamp }: Hiding,
+): Promise<bigint | null> {
   const { store, view, workspaceId, generation } = target;
   await store.prepareGeneration(generation);
+  const { history } = await readState(target);
   const latest = latestOf(target, keys);
   for (let at = 0; at < latest.length; at += KEYS_PER_WRITE) {
     const writes = latest.slice(at, at + KEYS_PER_WRITE).map(({ key, before, deletionId }) => ({
@@ -22,8 +37,12 @@ export async function hideKeys(target: PushTarget, { keys }: DeletedKeys, isClea
     }));
     await store.write(generation, layoutOf(view).kind, writes);
   }
-  // No marker tells of a tombstone that a fail-over has lost.
+  // Only now: whoever finds a stamp in the marker finds what was hidden before the stamp was made.
+  const stamp = await nextStamp();
+  const isNoted = await store.writeHidden(generation, stamp, history);
+  // A process that has seen neither this marker nor a plan that knows of it would not miss it after a fail-over.
   await store.settle();
+  return isNoted ? stamp : null;
 }
 
 /** A key that was deleted more than once is hidden up to the latest instant, whichever deletion came last. */

@@ -109,5 +109,5 @@ function leftTiles(
 }
 
 function stampOf(value: Uint8Array): bigint {
-  return readHeader(new ByteReader(value));
+  return readHeader(new ByteReader(value)).stamp;
 }

@@ -2,7 +2,7 @@ import { micros, type EpochMicros } from "@tesela/core";
 import { BESIDE_LEVEL, type ChunkAddress } from "../store/port.ts";
 import { ByteReader } from "../value/byte-reader.ts";
 import { ByteWriter } from "../value/byte-writer.ts";
-import { readHeader, writeHeader } from "../value/header.ts";
+import { passHeader, writeHeader } from "../value/header.ts";
 
 /** What the online store knows of the deletion of a key (TIME T17). */
 export interface Tombstone {
@@ -18,10 +18,12 @@ export interface Tombstone {
 /** Where the tombstone of a key lies, beside the values of its view: at a level that nothing else has. */
 export const TOMBSTONE: ChunkAddress = { level: BESIDE_LEVEL, chunk: 0 };
 
+const TOMBSTONE_VERSION = 1;
+
 /** Packs a tombstone under a stamp: the id of the latest deletion that it stands for. */
 export function encodeTombstone(stamp: bigint, { before, isCleaned }: Tombstone): Uint8Array {
   const writer = new ByteWriter();
-  writeHeader(writer, stamp);
+  writeHeader(writer, stamp, TOMBSTONE_VERSION);
   writer.int64(before);
   writer.uint8(isCleaned ? 1 : 0);
   return writer.finish();
@@ -31,7 +33,7 @@ export function encodeTombstone(stamp: bigint, { before, isCleaned }: Tombstone)
 export function decodeTombstone(value: Uint8Array | null): Tombstone | null {
   if (value === null) return null;
   const reader = new ByteReader(value);
-  readHeader(reader);
+  passHeader(reader);
   return { before: micros(reader.int64()), isCleaned: reader.uint8() === 1 };
 }
 

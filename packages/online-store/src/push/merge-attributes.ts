@@ -22,6 +22,7 @@ export function mergeAttributes(
   incoming: readonly AttributeEntry[],
 ): readonly AttributeEntry[] {
   const kept = stored.filter((entry) => !isReplaced(entry, scope));
+  if (kept.length === 0 && incoming.length === 1) return stillAsked(view, scope, incoming);
   const byTime = new Map([...incoming, ...kept].map((entry) => [entry.eventTime, entry]));
   const entries = [...byTime.values()].toSorted((a, b) => (a.eventTime < b.eventTime ? -1 : 1));
   return stillAsked(view, scope, entries);

@@ -1,8 +1,8 @@
 import { neededFrom, type CompiledView, type EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
-import type { ChunkAddress, ChunkWrite, GenerationState, Marker } from "../store/port.ts";
+import type { ChunkAddress, ChunkWrite, GenerationState, Marker, PushedMarker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
-import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { ATTRIBUTES, ATTRIBUTES_ALONE, layoutOf } from "../value/layout.ts";
 import {
   chunksOf,
   chunkStart,
@@ -11,12 +11,13 @@ import {
   type AggregateShape,
   type Level,
 } from "../value/levels.ts";
+import { eachBatch } from "./each-batch.ts";
 import { indexKeys } from "./index-keys.ts";
 import type { KeyRows, PushOptions, PushTarget, StoredRow } from "./key-rows.ts";
 import { mergeAttributes, type PushScope } from "./merge-attributes.ts";
 import { tileWrites, touchedChunks, type TileScope } from "./tile-writes.ts";
 
-/** A push: its scope, whether stored rows of the range may have to go, and the rows in batches of keys. */
+/** A push: its scope, whether stored rows of the range may have to go, and the rows in batches of keys, each key in one. */
 export interface Push {
   /** What the store held when it began: what it has lost since then is noticed at the end. */
   readonly begun: GenerationState;
@@ -34,11 +35,11 @@ export async function pushCommit(target: PushTarget, push: Push, options: PushOp
   const { marker: before, history } = push.begun;
   const plan = planOf(target, push, before);
   let pushed = 0;
-  for await (const batch of push.batches) {
+  await eachBatch(push.batches, async (batch) => {
     options.signal?.throwIfAborted();
     await pushBatch(target, plan, batch);
     options.onKeys?.((pushed += batch.length));
-  }
+  });
   options.signal?.throwIfAborted();
   await target.store.writeMarker(target.generation, markerAfter(target.view, push.scope, before), history);
 }
@@ -57,7 +58,7 @@ export async function readMarker(target: Pick<PushTarget, "store" | "generation"
   return (await readState(target)).marker;
 }
 
-function markerAfter(view: CompiledView, scope: PushScope, before: Marker | null): Marker {
+function markerAfter(view: CompiledView, scope: PushScope, before: Marker | null): PushedMarker {
   const from = answeredFrom(view, scope);
   const retained = before?.retainedFrom ?? null;
   return {
@@ -115,7 +116,7 @@ function chunksOfKey(
   { rows }: KeyRows,
 ): readonly ChunkAddress[] {
   const [finest] = levels;
-  if (finest === undefined) return [ATTRIBUTES];
+  if (finest === undefined) return ATTRIBUTES_ALONE;
   const touched = push.isOverwrite
     ? chunksOf(finest, askedRange(view, push.scope)).map((chunk) => chunkStart(finest, chunk))
     : rows.map(({ time }) => time);

@@ -2,7 +2,7 @@ import { neededFrom, type CompiledView, type EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
 import type { ChunkAddress, ChunkWrite, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
-import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { ATTRIBUTES, ATTRIBUTES_ALONE, layoutOf } from "../value/layout.ts";
 import { newEpoch, storedLevels } from "../value/levels.ts";
 import { indexKeys } from "./index-keys.ts";
 import { oldestAsked, retainedAfter } from "./kept-from.ts";
@@ -102,7 +102,7 @@ function chunksOfKey(
   { before }: StreamPush,
   { rows, touched }: KeySlots,
 ): readonly ChunkAddress[] {
-  if (view.shape.kind === "attributes") return [ATTRIBUTES];
+  if (view.shape.kind === "attributes") return ATTRIBUTES_ALONE;
   const levels = storedLevels(view, view.shape, before);
   return touchedChunks(levels, [...touched, ...rows.map(({ time }) => time)]);
 }

@@ -3,7 +3,7 @@ import type { EpochMicros } from "@tesela/core";
 import { entityKey } from "../reader/served-view.ts";
 import type { ChunkWrite, Marker } from "../store/port.ts";
 import { decodeAttributes, encodeAttributes } from "../value/attribute-value.ts";
-import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
+import { ATTRIBUTES, ATTRIBUTES_ALONE, layoutOf } from "../value/layout.ts";
 import { indexKeys } from "./index-keys.ts";
 import { oldestAsked, retainedAfter } from "./kept-from.ts";
 import { mergeTable, type TableScope } from "./merge-table.ts";
@@ -70,7 +70,7 @@ async function pushBatch(target: PushTarget, scope: TableScope, batch: readonly 
   const { store, view, workspaceId, generation } = target;
   const { kind } = layoutOf(view);
   const keys = batch.map(({ key }) => entityKey(workspaceId, view, key));
-  const stored = await store.read(keys.map((key) => ({ generation, kind, key, chunks: [ATTRIBUTES] })));
+  const stored = await store.read(keys.map((key) => ({ generation, kind, key, chunks: ATTRIBUTES_ALONE })));
   const writes = batch.map(({ rows }, index): ChunkWrite => {
     const value = mergedValue(target, scope, rows, stored[index]?.values[0] ?? null);
     return { key: keys[index]!, chunk: ATTRIBUTES, value };

@@ -5,7 +5,7 @@ import {
   type KeyValue,
   type TeselaError,
 } from "@tesela/core";
-import type { OnlineStore, ReadOptions, ViewReadResult } from "../store/port.ts";
+import type { Marker, OnlineStore, ReadOptions, ViewReadResult } from "../store/port.ts";
 import type { ServedView } from "./served-view.ts";
 import { answerView, checkMarker, foundView, type OnlineAnswer } from "./view-answer.ts";
 import {
@@ -24,13 +24,23 @@ export type ReadEnd =
   | { readonly kind: "answered"; readonly answer: OnlineAnswer; readonly bytes: number }
   | { readonly kind: "lacking"; readonly error: TeselaError };
 
+/** What is known of a generation: it tells which chunks to ask for, not what is answered. */
+interface Guess {
+  readonly served: ServedView;
+  /** The clock that the plan was last right for. */
+  now: EpochMicros;
+  readonly plan: ReadPlan;
+  /** The marker by which the plan was last right. */
+  marker: Marker | null;
+}
+
 /** A read that has not ended yet. */
 interface OpenRead {
   /** Its place among the reads that were asked for. */
   readonly place: number;
   readonly read: KeyRead;
   /** What the generation is taken to be at. */
-  readonly guess: ReadPlan;
+  readonly guess: Guess;
   /** What is asked: the guess, or of a deleted key the finest tiles alone. */
   readonly plan: ReadPlan;
 }
@@ -38,8 +48,7 @@ interface OpenRead {
 /** Reads features of keys as they were knowable at an instant, no further than what is materialized. */
 export class OnlineReader {
   readonly #store: Pick<OnlineStore, "read">;
-  /** What each generation was last seen at: it tells which chunks to ask for, not what is answered. */
-  readonly #plans = new Map<number, ReadPlan>();
+  readonly #guesses = new Map<number, Guess>();
 
   constructor(store: Pick<OnlineStore, "read">) {
     this.#store = store;
@@ -66,69 +75,92 @@ export class OnlineReader {
     const ends: ReadEnd[] = [];
     let open: readonly OpenRead[] = reads.map((read, place) => {
       const guess = this.#guess(read.served, now);
-      return { place, read, guess, plan: guess };
+      return { place, read, guess, plan: guess.plan };
     });
-    while (open.length > 0) open = await this.#readOnce(open, now, options, ends);
+    while (open.length > 0) {
+      try {
+        const asked = open.map(({ read, plan }) => readOf(read, plan));
+        open = this.#end(open, await this.#store.read(asked, options), now, ends);
+      } catch (thrown) {
+        const error = toTeselaError(thrown);
+        for (const { place } of open) ends[place] = { kind: "lacking", error };
+        open = [];
+      }
+    }
     return ends;
   }
 
-  /** One round trip; gives those that have to be asked for once more. */
-  async #readOnce(
+  /** Ends reads by what was found; gives those that have to be asked for once more. */
+  #end(
     open: readonly OpenRead[],
+    results: readonly ViewReadResult[],
     now: EpochMicros,
-    options: ReadOptions,
     ends: ReadEnd[],
-  ): Promise<readonly OpenRead[]> {
+  ): readonly OpenRead[] {
     const again: OpenRead[] = [];
-    try {
-      const asked = open.map(({ read, plan }) => readOf(read, plan));
-      const results = await this.#store.read(asked, options);
-      for (const [index, one] of open.entries()) {
-        const next = this.#end(one, results[index]!, now);
-        if ("kind" in next) ends[one.place] = next;
-        else again.push(next);
-      }
-    } catch (thrown) {
-      const error = toTeselaError(thrown);
-      for (const { place } of open) ends[place] = { kind: "lacking", error };
+    for (let at = 0; at < open.length; at++) {
+      const next = this.#endOf(open[at]!, results[at]!, now);
+      if ("kind" in next) ends[open[at]!.place] = next;
+      else again.push(next);
     }
     return again;
   }
 
   /** How a read ends by what was found, or what has to be asked instead. */
-  #end(one: OpenRead, result: ViewReadResult, now: EpochMicros): ReadEnd | OpenRead {
+  #endOf(one: OpenRead, result: ViewReadResult, now: EpochMicros): ReadEnd | OpenRead {
     const { read, guess, plan } = one;
-    const { view } = read.served;
+    const { served } = read;
     try {
       const found = foundView(result);
-      checkMarker(read.served, found.marker);
-      const seen = { edge: edgeOf(found.marker), levels: levelsFor(view, found.marker) };
-      if (!isAsGuessed(view, guess, seen)) {
-        const next = this.#remember(read.served, seen, now);
-        return { ...one, guess: next, plan: plan === guess ? next : finest(view, next) };
+      if (!isRight(guess, served, found.marker)) {
+        checkMarker(served, found.marker);
+        const seen = { edge: edgeOf(found.marker), levels: levelsFor(served.view, found.marker) };
+        if (!isAsGuessed(served.view, guess.plan, seen)) {
+          const next = this.#remember(served, seen, now);
+          return {
+            ...one,
+            guess: next,
+            plan: plan === guess.plan ? next.plan : finest(served.view, next.plan),
+          };
+        }
+        if (guess.served === served) guess.marker = found.marker;
       }
-      if (found.tombstone !== null && plan.levels.length > 1) return { ...one, plan: finest(view, guess) };
-      return {
-        kind: "answered",
-        answer: answerView(read.served, plan, found, now),
-        bytes: bytesOf(found.values),
-      };
+      if (found.tombstone !== null && plan.levels.length > 1) {
+        return { ...one, plan: finest(served.view, guess.plan) };
+      }
+      const answer = answerView(served, plan, found, now);
+      return { kind: "answered", answer, bytes: bytesOf(found.values) };
     } catch (error) {
       return { kind: "lacking", error: toTeselaError(error) };
     }
   }
 
-  #guess(served: ServedView, now: EpochMicros): ReadPlan {
-    const known = this.#plans.get(served.generation);
-    if (known !== undefined && known.boundary === boundaryAt(served.view, now, known.edge)) return known;
-    return this.#remember(served, known ?? { edge: null, levels: levelsFor(served.view, null) }, now);
+  #guess(served: ServedView, now: EpochMicros): Guess {
+    const known = this.#guesses.get(served.generation);
+    if (known === undefined) {
+      return this.#remember(served, { edge: null, levels: levelsFor(served.view, null) }, now);
+    }
+    if (known.served !== served) return this.#remember(served, known.plan, now);
+    if (known.now === now) return known;
+    if (known.plan.boundary !== boundaryAt(served.view, now, known.plan.edge)) {
+      return this.#remember(served, known.plan, now);
+    }
+    known.now = now;
+    return known;
   }
 
-  #remember({ view, generation }: ServedView, seen: Seen, now: EpochMicros): ReadPlan {
+  #remember(served: ServedView, seen: Seen, now: EpochMicros): Guess {
+    const { view, generation } = served;
     const plan = planRead(view, seen, boundaryAt(view, now, seen.edge));
-    this.#plans.set(generation, plan);
-    return plan;
+    const guess = { served, now, plan, marker: null };
+    this.#guesses.set(generation, guess);
+    return guess;
   }
+}
+
+/** Markers do not change: what was right by one is right by the same one. A missing one is looked at every time. */
+function isRight(guess: Guess, served: ServedView, marker: Marker | null): boolean {
+  return marker !== null && guess.marker === marker && guess.served === served;
 }
 
 type Seen = Pick<ReadPlan, "edge" | "levels">;

@@ -9,6 +9,8 @@ export interface ServedView {
   readonly generation: number;
   /** The last commit whose push is known to be complete; 0 before the first. */
   readonly expectedSeq: bigint;
+  /** The greatest stamp under which deleted keys are known to be hidden (TIME T17); none where it is not given. */
+  readonly expectedHidden?: bigint;
 }
 
 /** Names workspace and join-key set, so that keys of two of them never collide (TIME T9). */

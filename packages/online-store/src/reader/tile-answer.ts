@@ -1,7 +1,7 @@
 import { micros, startBound, type CompiledView, type PartialValue, type Value } from "@tesela/core";
 import { hidesTile, type Tombstone } from "../deletion/tombstone.ts";
 import { ByteReader } from "../value/byte-reader.ts";
-import { readHeader } from "../value/header.ts";
+import { passHeader } from "../value/header.ts";
 import { foldCells, skipCells } from "../value/cell-codec.ts";
 import { layoutOf } from "../value/layout.ts";
 import { chunkStart, type AggregateShape } from "../value/levels.ts";
@@ -48,7 +48,7 @@ function mergeSegments(
   const { types } = layoutOf(view);
   const start = chunkStart(level, address);
   const reader = new ByteReader(value);
-  readHeader(reader);
+  passHeader(reader);
   let at = 0;
   for (let left = reader.uint32(); left > 0; left--) {
     const slot = reader.uint32();

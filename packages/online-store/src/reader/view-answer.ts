@@ -8,7 +8,12 @@ import {
 } from "@tesela/core";
 import { decodeTombstone, hidesEvent, type Tombstone } from "../deletion/tombstone.ts";
 import type { Marker, ViewReadResult } from "../store/port.ts";
-import { decodeAttributes, type AttributeEntry } from "../value/attribute-value.ts";
+import {
+  decodeAttributes,
+  decodeNewest,
+  type AttributeEntry,
+  type AttributeRow,
+} from "../value/attribute-value.ts";
 import { layoutOf } from "../value/layout.ts";
 import { allNull, answerAttributes } from "./answer.ts";
 import type { ServedView } from "./served-view.ts";
@@ -38,27 +43,48 @@ export function foundView({ marker, values }: ViewReadResult): FoundView {
   return { marker, values, tombstone: decodeTombstone(values.at(-1) ?? null) };
 }
 
-/** Absence is never mistaken for zero: a marker that is missing or behind the plan is lost data. */
-export function checkMarker({ view, expectedSeq }: ServedView, marker: Marker | null): void {
-  if ((marker?.commitSeq ?? 0n) >= expectedSeq) return;
+/**
+ * Absence is never mistaken for zero, nor for a key that was not deleted: a marker that is missing or behind the plan is
+ * lost data.
+ */
+export function checkMarker(
+  { view, expectedSeq, expectedHidden = 0n }: ServedView,
+  marker: Marker | null,
+): void {
+  if (marker === null ? expectedSeq === 0n : holds(marker, { expectedSeq, expectedHidden })) return;
   throw new TeselaError("UNAVAILABLE", `The online store has lost data of feature view "${view.name}".`, {
     fix: "It is loaded again by itself, begun within seconds while a worker and a control plane run; `tesela rebuild` does so at once.",
   });
 }
 
+/** Whether a marker has all that is known to have been written. */
+export function holds(
+  { commitSeq, hidden }: Marker,
+  { expectedSeq, expectedHidden }: { readonly expectedSeq: bigint; readonly expectedHidden: bigint },
+): boolean {
+  return commitSeq >= expectedSeq && hidden >= expectedHidden;
+}
+
 /** The answer at the plan's bound; throws `UNAVAILABLE` where that is no longer kept. */
 export function answerView(
   { view }: ServedView,
-  { boundary, tiles }: ReadPlan,
+  plan: ReadPlan,
   { marker, values, tombstone }: FoundView,
   now: EpochMicros,
 ): OnlineAnswer {
+  const { boundary, oldestVisible, tiles } = plan;
   const edge = followsClock(view) ? now : edgeOf(marker);
   if (boundary === null) return { values: allNull(view), bound: null, edge };
   checkRetained(view, boundary, marker);
+  if (oldestVisible === null) return { values: allNull(view), bound: boundary, edge };
   const features =
     view.shape.kind === "attributes" || tiles === null
-      ? answerAttributes(view, rowsOf(view, marker, values[0] ?? null, tombstone), boundary)
+      ? answerAttributes(
+          view,
+          newestRow(view, boundary, { marker, values, tombstone }),
+          boundary,
+          oldestVisible,
+        )
       : answerTileRead(view, view.shape, tiles, values, tombstone);
   return { values: features, bound: boundary, edge };
 }
@@ -73,14 +99,23 @@ export function checkRetained(view: CompiledView, boundary: EpochMicros, marker:
   });
 }
 
+/** The newest row before a bound, unless it is hidden (TIME T17), as all before it then are. */
+function newestRow(view: CompiledView, boundary: EpochMicros, found: FoundView): AttributeRow | null {
+  const { types } = layoutOf(view);
+  const stored = found.values[0] ?? null;
+  const newest =
+    view.kind === "table"
+      ? newestOfTable(decodeAttributes(stored, types), boundary, found.marker)
+      : decodeNewest(stored, types, boundary);
+  return newest === null || hidesEvent(found.tombstone, newest.eventTime) ? null : newest;
+}
+
 /** Rows of a table's commit that is still being pushed do not count yet. */
-function rowsOf(
-  view: CompiledView,
+function newestOfTable(
+  rows: readonly AttributeEntry[],
+  boundary: EpochMicros,
   marker: Marker | null,
-  stored: Uint8Array | null,
-  tombstone: Tombstone | null,
-): readonly AttributeEntry[] {
-  const all = decodeAttributes(stored, layoutOf(view).types);
-  const rows = tombstone === null ? all : all.filter(({ eventTime }) => !hidesEvent(tombstone, eventTime));
-  return view.kind === "table" ? tableRows(rows, marker?.commitSeq ?? 0n) : rows;
+): AttributeRow | null {
+  const counted = tableRows(rows, marker?.commitSeq ?? 0n);
+  return counted.findLast(({ eventTime }) => eventTime < boundary) ?? null;
 }

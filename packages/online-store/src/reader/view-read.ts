@@ -1,4 +1,13 @@
-import { bound, micros, servedBound, type CompiledView, type EpochMicros, type KeyValue } from "@tesela/core";
+import {
+  bound,
+  firstVisible,
+  micros,
+  servedBound,
+  startBound,
+  type CompiledView,
+  type EpochMicros,
+  type KeyValue,
+} from "@tesela/core";
 import { TOMBSTONE } from "../deletion/tombstone.ts";
 import type { ChunkAddress, Marker, ViewRead } from "../store/port.ts";
 import { ATTRIBUTES, layoutOf } from "../value/layout.ts";
@@ -19,6 +28,8 @@ export interface ReadPlan {
   readonly levels: readonly Level[];
   /** The bound that is answered at; `null` before the first job. */
   readonly boundary: EpochMicros | null;
+  /** No attribute row before this instant is visible (TIME T5); `null` where none is at all. */
+  readonly oldestVisible: EpochMicros | null;
   readonly tiles: TileRead | null;
   readonly chunks: readonly ChunkAddress[];
 }
@@ -43,12 +54,24 @@ export function planRead(
   { edge, levels }: Pick<ReadPlan, "edge" | "levels">,
   boundary: EpochMicros | null,
 ): ReadPlan {
-  const plan = { edge, levels, boundary };
-  if (view.shape.kind === "attributes") return { ...plan, tiles: null, chunks: [ATTRIBUTES, TOMBSTONE] };
+  const hasBegun = boundary !== null && boundary >= startBound(view.time);
+  const plan = { edge, levels, boundary, oldestVisible: hasBegun ? firstVisible(view.time) : null };
+  if (view.shape.kind === "attributes") return { ...plan, tiles: null, chunks: attributeChunks(view) };
   if (boundary === null) return { ...plan, tiles: null, chunks: [TOMBSTONE] };
   const tiles = planTileRead(view, view.shape, levels, boundary);
   return { ...plan, tiles, chunks: [...tiles.chunks, TOMBSTONE] };
 }
+
+/** One list for each view, however often its bound moves: stores prepare what is asked for once for each list. */
+function attributeChunks(view: CompiledView): readonly ChunkAddress[] {
+  const known = allAttributeChunks.get(view);
+  if (known !== undefined) return known;
+  const made = [ATTRIBUTES, TOMBSTONE];
+  allAttributeChunks.set(view, made);
+  return made;
+}
+
+const allAttributeChunks = new WeakMap<CompiledView, readonly ChunkAddress[]>();
 
 /** How far a marker says that its generation is materialized. */
 export function edgeOf(marker: Marker | null): EpochMicros | null {

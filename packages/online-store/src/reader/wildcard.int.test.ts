@@ -1,32 +1,21 @@
-import { randomBytes } from "node:crypto";
 import {
   compareValues,
-  compileView,
   micros,
   parseInstant,
-  repositoryOf,
-  resolveTable,
   type Definition,
   type EpochMicros,
   type FeatureTableDefinition,
   type KeyValue,
 } from "@tesela/core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { hideKeys } from "../deletion/hide-keys.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { removeKeys } from "../deletion/remove-keys.ts";
 import type { PushTarget } from "../push/key-rows.ts";
-import { beginTablePush, pushTable } from "../push/push-table.ts";
-import type { OnlineStore } from "../store/port.ts";
-import { openPostgresStore } from "../store/postgres/postgres-store.ts";
-import { openRedisStore } from "../store/redis/redis-store.ts";
+import { testStores } from "../testing/stores.ts";
+import { hide, pushRows, tableTarget } from "../testing/tables.ts";
 import { OnlineReader } from "./online-reader.ts";
 import { readWildcard } from "./wildcard-reader.ts";
 
-const prefix = `wildcard_${randomBytes(6).toString("hex")}`;
-const stores: Readonly<Record<string, () => OnlineStore>> = {
-  Postgres: () => openPostgresStore({ url: inject("pgUrl"), schema: prefix }),
-  Redis: () => openRedisStore({ url: inject("redisUrl"), prefix }),
-};
+const stores = testStores();
 
 const entities: Definition[] = [
   { kind: "entity", name: "ad", joinKeys: [{ name: "ad_id", type: "string" }] },
@@ -52,24 +41,16 @@ const ADS = ["", "a", "a\0", "b", "{}:i", "\u00ff", "\ud83d\ude00"];
 
 describe.each(Object.keys(stores))("the index of a wildcard on %s", (name) => {
   const store = stores[name]!();
-  let generations = 0;
   beforeAll(() => store.start());
   afterAll(() => store.stop());
 
-  const newTarget = (): PushTarget => {
-    const repository = repositoryOf([...entities, table]);
-    const view = compileView(table, repository, resolveTable(table, repository));
-    return { store, view, workspaceId: 1, generation: (generations += 1) };
-  };
-  const push = async (target: PushTarget, seq: number, second: number, rows: readonly Row[]) => {
-    const begun = await beginTablePush(target, BigInt(seq), at(second));
-    const batches = (async function* () {
-      yield rows.map(([ad, user, time]) => ({
-        key: [ad, user],
-        rows: [{ time: at(time), cells: [BigInt(seq)] }],
-      }));
-    })();
-    await pushTable(target, begun, batches);
+  const newTarget = (): PushTarget => tableTarget(store, table, entities);
+  const push = (target: PushTarget, seq: number, second: number, rows: readonly Row[]) => {
+    const keyed = rows.map(([ad, user, time]) => ({
+      key: [ad, user],
+      rows: [{ time: at(time), cells: [BigInt(seq)] }],
+    }));
+    return pushRows(target, BigInt(seq), at(second), keyed);
   };
   const listed = async (target: PushTarget, user: bigint, second: number, expectedSeq = 0n) => {
     const served = { ...target, expectedSeq };
@@ -108,7 +89,7 @@ describe.each(Object.keys(stores))("the index of a wildcard on %s", (name) => {
             deletionId: BigInt(seq),
           };
           const deleted = { joinKeys: target.view.joinKeys, keys: [key] };
-          await hideKeys(target, deleted, false);
+          await hide(target, deleted);
           await removeKeys(target, deleted);
         }
         for (const user of USERS) {

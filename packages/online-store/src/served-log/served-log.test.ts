@@ -1,11 +1,12 @@
 import { micros } from "@tesela/core";
 import { expect, test } from "vitest";
 import type { ServedService } from "../server/served-service.ts";
+import { servedFeature } from "../server/service-view.ts";
 import { ServedLog, type ServedBatch, type ServedLogOptions } from "./served-log.ts";
 
 const view = {
   name: "v",
-  features: [{ name: "v.n", type: "int64", index: 0, isCount: false }],
+  features: [servedFeature("v.n", "int64", 0, null)],
   about: {},
 } as const;
 const service: ServedService = {

@@ -1,10 +1,4 @@
-import {
-  encodeFeature,
-  encodeValue,
-  type ServedColumn,
-  type ServedValue,
-  type WireValue,
-} from "@tesela/contract";
+import { encodeValue, type ServedColumn, type ServedValue, type WireValue } from "@tesela/contract";
 import { formatInstant, type EpochMicros } from "@tesela/core";
 import type { KeyRow, ServiceRow } from "../server/read-rows.ts";
 import type { ServedService } from "../server/served-service.ts";
@@ -148,8 +142,8 @@ function servedRow(
     ...views.flatMap(({ features }, at) => {
       const outcome = outcomes[at]!;
       const values = outcome.kind === "answered" ? outcome.answer.values : [];
-      return features.map(({ type, index }) => {
-        const value = encodeFeature(values[index] ?? null, type);
+      return features.map(({ encode, index }) => {
+        const value = encode(values[index] ?? null);
         return Array.isArray(value) ? value.map(String) : textOf(value);
       });
     }),

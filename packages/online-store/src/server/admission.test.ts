@@ -22,3 +22,10 @@ test("rows are counted over all requests, and leave with theirs", () => {
   first.leave();
   expect(() => admission.enter().takeRows(8)).not.toThrow();
 });
+
+test("a request that asks again for its rows keeps the places that it has", () => {
+  const admitted = new Admission({ requests: 1, rows: 10 }).enter();
+  admitted.takeRows(8);
+  admitted.takeRows(10);
+  expect(() => admitted.takeRows(11)).toThrow(refused);
+});

@@ -26,9 +26,10 @@ export class Admission {
     let taken = 0;
     return {
       takeRows: (count) => {
-        if (this.#rows + count > this.#limits.rows) throw overloaded();
-        this.#rows += count;
-        taken += count;
+        const more = Math.max(0, count - taken);
+        if (this.#rows + more > this.#limits.rows) throw overloaded();
+        this.#rows += more;
+        taken += more;
       },
       leave: () => {
         this.#requests -= 1;
@@ -40,7 +41,7 @@ export class Admission {
 
 /** A request that was let in. */
 export interface Admitted {
-  /** Takes places for rows; throws `RATE_LIMITED`. */
+  /** Takes places for so many rows, of which it keeps what it has; throws `RATE_LIMITED`. */
   takeRows(count: number): void;
   leave(): void;
 }

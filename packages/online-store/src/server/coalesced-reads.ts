@@ -1,4 +1,5 @@
 import { TeselaError } from "@tesela/core";
+import type { CachedReadOptions, CacheUse } from "../cache/cached-reads.ts";
 import type { OnlineStore, ReadOptions, ViewRead, ViewReadResult } from "../store/port.ts";
 
 /** One request's reads of the store: until when they may run (`performance.now()`), and how long they took. */
@@ -6,11 +7,13 @@ export interface RequestReads {
   readonly deadline: number;
   /** How long it was at the request's beginning. */
   readonly budgetMs: number;
+  /** How it uses the serving caches of views; fully unless told. */
+  readonly cache?: CacheUse;
   storeMs: number;
 }
 
 /** How a request's views are read: together with what other requests read in the same turn. */
-export interface RequestReadOptions extends ReadOptions {
+export interface RequestReadOptions extends CachedReadOptions {
   readonly request: RequestReads;
 }
 

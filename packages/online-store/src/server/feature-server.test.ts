@@ -30,7 +30,9 @@ function plan(): ServingPlan {
   return {
     clock: { mode: "live" },
     apiKeys: new Map([[hash, { id: "a", role: "reader", workspace: "prod" }]]),
-    workspaces: new Map([["prod", { views: new Map([["facts", served]]), services: new Map() }]]),
+    workspaces: new Map([
+      ["prod", { views: new Map([["facts", served]]), services: new Map(), alone: new Map() }],
+    ]),
   };
 }
 

@@ -2,6 +2,7 @@ import type { EpochMicros } from "@tesela/core";
 import type { OnlineReader } from "../reader/online-reader.ts";
 import type { RealtimeEngine } from "../realtime/realtime-engine.ts";
 import type { OnlineStore } from "../store/port.ts";
+import type { CacheUse } from "../cache/cached-reads.ts";
 import type { Admitted } from "./admission.ts";
 import { authorize } from "./authenticate.ts";
 import type { RequestReads } from "./coalesced-reads.ts";
@@ -12,7 +13,7 @@ import { decodeRequestContext, type RequestContext } from "./request-context.ts"
 import { requestFieldsOf } from "./served-realtime.ts";
 import { requireServable, serveView, type ServedService } from "./served-service.ts";
 import type { ServingMetrics } from "./serving-metrics.ts";
-import { planNow, servedService, servedView, type ServingKey } from "./serving-plan.ts";
+import { planNow, servedAlone, servedService, servedView, type ServingKey } from "./serving-plan.ts";
 
 /** What requests are answered from. */
 export interface HotServices {
@@ -61,17 +62,24 @@ export function namedServiceOf(services: HotServices, call: HotCall): Promise<Se
   return serviceOf(services, call, { workspaceName, featureServiceName });
 }
 
-/** The service of a name; throws `FORBIDDEN`, `NOT_FOUND`, and `VALIDATION` where it cannot be read. */
+/** What a request reads: of the two names its schema has let one through. */
+type Target = HotBody<"getServiceMetadata">["params"];
+
+/**
+ * The service of a name, or of a view's name that view alone; throws `FORBIDDEN`, `NOT_FOUND`, and `VALIDATION` where
+ * it cannot be read.
+ */
 export async function serviceOf(
   { keeper }: HotServices,
   { key, label }: HotCall,
-  {
-    workspaceName,
-    featureServiceName,
-  }: Pick<HotBody<"getFeatures">["params"], "workspaceName" | "featureServiceName">,
+  { workspaceName, featureServiceName = "", featureViewName }: Target,
 ): Promise<ServedService> {
   authorize(key, workspaceName);
-  const service = await keeper.find((plan) => servedService(plan, workspaceName, featureServiceName));
+  const service = await keeper.find((plan) =>
+    featureViewName === undefined
+      ? servedService(plan, workspaceName, featureServiceName)
+      : servedAlone(plan, workspaceName, featureViewName),
+  );
   label.name = service.name;
   requireServable(service);
   return service;
@@ -92,7 +100,12 @@ export function contextsOf(
 const BUDGET_MS = 2_000;
 
 /** A request's reads, which end when its time is over. */
-export function requestReads({ startedAt }: HotCall, budgetMs: number | undefined): RequestReads {
+export function requestReads(
+  { startedAt }: HotCall,
+  budgetMs: number | undefined,
+  cache?: CacheUse,
+): RequestReads {
   const allowedMs = budgetMs ?? BUDGET_MS;
-  return { deadline: startedAt + allowedMs, budgetMs: allowedMs, storeMs: 0 };
+  const reads = { deadline: startedAt + allowedMs, budgetMs: allowedMs, storeMs: 0 };
+  return cache === undefined ? reads : { ...reads, cache };
 }

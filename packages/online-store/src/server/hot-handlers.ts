@@ -124,7 +124,8 @@ async function readWire(
   { service, rows, contexts }: Pick<Asked, "service" | "rows" | "contexts">,
 ): Promise<Parameters<typeof getFeaturesAnswer>[0]> {
   const { latencyBudgetMs: budgetMs, coerceNullCountsToZero: zeroCounts } = requestOptions;
-  const request = requestReads(call, budgetMs);
+  const cache = { find: requestOptions.readFromCache, keep: requestOptions.writeToCache };
+  const request = requestReads(call, budgetMs, cache);
   const now = nowOf(services);
   const asked = { service, rows, contexts, now, allowPartial: allowPartialResults, request };
   const found = await read(services, call, asked);

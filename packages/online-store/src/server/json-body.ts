@@ -1,12 +1,15 @@
 import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { TeselaError } from "@tesela/core";
+import { SharedTimer } from "../store/shared-timer.ts";
 
 /** Bytes of a request body at most. */
 const MAX_BYTES = 1024 * 1024;
 /** How long a client may take to send it. */
 const TIMEOUT_MS = 10_000;
 const DEEPEST = 16;
+
+const timer = new SharedTimer();
 
 /**
  * Reads a JSON body; bounded in size, depth and time, and refused before it is parsed. Throws `TOO_LARGE`,
@@ -24,9 +27,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
-  const timer = setTimeout(() => fail(tooSlow()), TIMEOUT_MS);
+  const waiting = { expiresAt: performance.now() + TIMEOUT_MS, expire: () => fail(tooSlow()) };
   const fail = (error: TeselaError): void => {
-    clearTimeout(timer);
+    timer.remove(waiting);
     request.pause();
     reject(error);
   };
@@ -35,8 +38,9 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
     if (size > MAX_BYTES) return fail(tooLarge());
     chunks.push(chunk);
   });
+  timer.add(waiting);
   request.once("end", () => {
-    clearTimeout(timer);
+    timer.remove(waiting);
     resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
   });
   request.once("error", (cause) => fail(broken(cause)));

@@ -1,4 +1,4 @@
-import { encodeFeature, type OnlineVectors, type WireFeature } from "@tesela/contract";
+import type { OnlineVectors, WireFeature } from "@tesela/contract";
 import { formatInstant, type EpochMicros } from "@tesela/core";
 import type { ServiceRow, ViewOutcome } from "./read-rows.ts";
 import type { ServedService } from "./served-service.ts";
@@ -24,9 +24,9 @@ function vectorOf(views: readonly ShownView[], { outcomes }: ServiceRow): Vector
   const lacking: [string, NonNullable<Vector["lacking"]>[string]][] = [];
   for (const [at, view] of views.entries()) {
     const outcome = outcomes[at]!;
-    for (const { name, type, index } of view.features) {
+    for (const { name, encode, index } of view.features) {
       const value = outcome.kind === "answered" ? (outcome.answer.values[index] ?? null) : null;
-      features.push([name, encodeFeature(value, type)]);
+      features.push([name, encode(value)]);
       if (outcome.kind !== "answered") lacking.push([name, whyOf(outcome)]);
     }
   }

@@ -7,7 +7,7 @@ import type { RequestReadOptions, RequestReads } from "./coalesced-reads.ts";
 import { isEmpty } from "./empty-values.ts";
 import type { ServedService } from "./served-service.ts";
 import type { ServedServiceView } from "./service-view.ts";
-import type { ServingMetrics } from "./serving-metrics.ts";
+import type { ServingMetrics, ViewReadEnd } from "./serving-metrics.ts";
 
 /** A row of join keys in the service's order; a null key matches nothing (TIME T9). */
 export type KeyRow = readonly (KeyValue | null)[];
@@ -47,17 +47,13 @@ export async function readRows(
   read: RowsRead,
 ): Promise<readonly ServiceRow[]> {
   const asked = rows.flatMap((row) => reads.map((view) => keyReadOf(view, row)));
-  const options: RequestReadOptions = { request: read.request };
+  const { request } = read;
+  const options: RequestReadOptions = { request, cache: request.cache };
   const ends = await read.reader.readAll(asked, read.now, options);
-  return rows.map((row, index) => {
-    let bytes = 0;
-    const outcomes = reads.map((view, place) => {
-      const end = ends[index * reads.length + place]!;
-      if (end.kind === "answered") bytes += end.bytes;
-      return outcomeOf(view, row, end, read);
-    });
-    return { outcomes, bytes };
-  });
+  const found = rows.map((row, index) => rowOf(reads, row, ends, index * reads.length));
+  for (const [place, view] of reads.entries()) measureView(view, place, found, read);
+  for (const { outcomes } of found) outcomes.forEach((outcome) => requirePassing(outcome, read));
+  return found;
 }
 
 function keyReadOf({ served, keys }: ServedServiceView, row: KeyRow): KeyRead {
@@ -65,24 +61,53 @@ function keyReadOf({ served, keys }: ServedServiceView, row: KeyRow): KeyRead {
   return { served, key: given.includes(null) ? placeholder(served) : (given as readonly KeyValue[]) };
 }
 
-function outcomeOf(
-  view: ServedServiceView,
+function rowOf(
+  reads: readonly ServedServiceView[],
   row: KeyRow,
-  end: ReadEnd,
-  { metrics, now, allowPartial }: RowsRead,
-): ViewOutcome {
-  const { name } = view.served.view;
-  if (end.kind === "lacking") {
-    const { error } = end;
-    metrics.viewRead(name, error.code === "TIMEOUT" ? "timeout" : "unavailable", null);
-    if (!allowPartial || !isPassing(error)) throw error;
-    return { kind: "lacking", error };
-  }
+  ends: readonly ReadEnd[],
+  first: number,
+): ServiceRow {
+  let bytes = 0;
+  const outcomes = reads.map((view, place) => {
+    const end = ends[first + place]!;
+    if (end.kind === "lacking") return end;
+    bytes += end.bytes;
+    return outcomeOf(view, row, end.answer);
+  });
+  return { outcomes, bytes };
+}
+
+function outcomeOf(view: ServedServiceView, row: KeyRow, found: OnlineAnswer): ViewOutcome {
   const isNull = view.keys.some((index) => (row[index] ?? null) === null);
-  const answer = isNull ? readNothing(view, end.answer) : end.answer;
-  const isMissing = isEmpty(answer.values, view.empty);
-  metrics.viewRead(name, isMissing ? "missing" : "hit", ageOf(answer, now));
-  return { kind: "answered", answer, isMissing };
+  const answer = isNull ? readNothing(view, found) : found;
+  return { kind: "answered", answer, isMissing: isEmpty(answer.values, view.empty) };
+}
+
+/** The rows of a read are of one instant: they are counted by how they ended, and measured once. */
+function measureView(
+  { served }: ServedServiceView,
+  place: number,
+  rows: readonly ServiceRow[],
+  { metrics, now }: RowsRead,
+): void {
+  const counts: Partial<Record<ViewReadEnd, number>> = {};
+  let age: number | null = null;
+  for (const { outcomes } of rows) {
+    const outcome = outcomes[place]!;
+    const end = endOf(outcome);
+    counts[end] = (counts[end] ?? 0) + 1;
+    if (outcome.kind === "answered") age ??= ageOf(outcome.answer, now);
+  }
+  metrics.viewRead(served.view.name, counts, age);
+}
+
+function endOf(outcome: ViewOutcome): ViewReadEnd {
+  if (outcome.kind === "answered") return outcome.isMissing ? "missing" : "hit";
+  return outcome.kind === "lacking" && outcome.error.code === "TIMEOUT" ? "timeout" : "unavailable";
+}
+
+function requirePassing(outcome: ViewOutcome, { allowPartial }: RowsRead): void {
+  if (outcome.kind === "lacking" && !(allowPartial && isPassing(outcome.error))) throw outcome.error;
 }
 
 /** What leaves features null where partial results are allowed; anything else is an error of the request. */

@@ -40,7 +40,7 @@ async function outcomesOf(
     if (input instanceof TeselaError) return { kind: "lacking", error: input };
     const { values, error } = answers.next().value!;
     if (error !== null) return { kind: "failed", error };
-    return { kind: "answered", answer: { values, bound: now, edge: null }, isMissing: false };
+    return { kind: "answered", answer: { values, bound: now, edge: now }, isMissing: false };
   });
 }
 

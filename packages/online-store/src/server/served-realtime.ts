@@ -6,7 +6,13 @@ import type {
   RealtimeSource,
   ServiceViewDefinition,
 } from "@tesela/core";
-import { serviceView, type DescribedView, type ServedServiceView, type ShownView } from "./service-view.ts";
+import {
+  servedFeature,
+  serviceView,
+  type DescribedView,
+  type ServedServiceView,
+  type ShownView,
+} from "./service-view.ts";
 
 /** A realtime view of a workspace, and what its definition says of it. */
 export interface DescribedRealtimeView {
@@ -75,7 +81,7 @@ function shownOf(
 ): ShownView {
   const shown = features.flatMap((feature, index) => {
     if (wanted !== undefined && !wanted.includes(feature.name)) return [];
-    return [{ name: `${name}.${feature.name}`, type: feature.type, index, isCount: false }];
+    return [servedFeature(`${name}.${feature.name}`, feature.type, index, null)];
   });
   return { name, features: shown.toSorted((a, b) => (a.name < b.name ? -1 : 1)), about };
 }

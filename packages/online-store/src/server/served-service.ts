@@ -14,8 +14,8 @@ import {
 } from "./served-realtime.ts";
 import {
   byName,
-  isCount,
   mappedKeys,
+  servedFeature,
   serviceView,
   type DescribedView,
   type ServedServiceView,
@@ -79,12 +79,9 @@ function readsOf(
 export function serveView(served: ServedView): ServedService {
   const { view } = served;
   const empty = emptyValues(view);
-  const features = view.shape.features.map(({ name, type }, index) => ({
-    name,
-    type,
-    index,
-    isCount: isCount(empty[index]),
-  }));
+  const features = view.shape.features.map(({ name, type }, index) =>
+    servedFeature(name, type, index, empty[index]),
+  );
   const keys = view.joinKeys.map((_, index) => index);
   const only = { name: view.name, served, keys, features, empty, about: {} };
   return {

@@ -1,3 +1,4 @@
+import { featureEncoder, type WireFeature } from "@tesela/contract";
 import type {
   CompiledView,
   FeatureType,
@@ -14,6 +15,7 @@ export interface ServedFeature {
   readonly name: string;
   readonly type: FeatureType;
   readonly index: number;
+  readonly encode: (value: Value) => WireFeature;
   /** An exact or estimated count: null only before the view's start (TIME T5). */
   readonly isCount: boolean;
 }
@@ -52,8 +54,7 @@ export function serviceView(
   const empty = emptyValues(view);
   const features = view.shape.features.flatMap((feature, index): ServedFeature[] => {
     if (one.features !== undefined && !one.features.includes(feature.name)) return [];
-    const { type } = feature;
-    return [{ name: `${name}.${feature.name}`, type, index, isCount: isCount(empty[index]) }];
+    return [servedFeature(`${name}.${feature.name}`, feature.type, index, empty[index])];
   });
   return {
     name,
@@ -65,9 +66,15 @@ export function serviceView(
   };
 }
 
-/** TIME T6: of all functions only the counts make a number of an empty window. */
-export function isCount(empty: Value | undefined): boolean {
-  return empty === 0n;
+/** A feature as it is shown; `empty` is what it is of a key that was never seen. */
+export function servedFeature(
+  name: string,
+  type: FeatureType,
+  index: number,
+  empty: Value | undefined,
+): ServedFeature {
+  // TIME T6: of all functions only the counts make a number of an empty window.
+  return { name, type, index, encode: featureEncoder(type), isCount: empty === 0n };
 }
 
 /** A view's join keys by the names that the service reads them from. */

@@ -7,8 +7,15 @@ export interface ServingMetrics {
   request(route: string, name: string, status: number, seconds: number): void;
   /** How long the store took of a request, and the rest of it: decoding, rolling up, printing. */
   phases(route: string, storeSeconds: number, decodeSeconds: number): void;
-  /** `ageSeconds`: from the instant that the values are of to the clock; `null` before the first job. */
-  viewRead(view: string, end: ViewReadEnd, ageSeconds: number | null): void;
+  /**
+   * A view that a request has read for one key or several, which are of one instant. `ageSeconds`: from that to the
+   * clock; `null` before the first job.
+   */
+  viewRead(
+    view: string,
+    counts: Readonly<Partial<Record<ViewReadEnd, number>>>,
+    ageSeconds: number | null,
+  ): void;
   /** A key of a view that declares a serving cache: whether what it keeps was used. */
   cacheRead(view: string, end: "hit" | "miss"): void;
   /** Sampled vectors of a service that declares a log: whether they were kept. */

@@ -14,6 +14,8 @@ export interface ServingKey {
 export interface ServedWorkspace {
   readonly views: ReadonlyMap<string, ServedView>;
   readonly services: ReadonlyMap<string, ServedService>;
+  /** Of each view, realtime views too: the service that has it alone, for clients that read services only. */
+  readonly alone: ReadonlyMap<string, ServedService>;
 }
 
 /** All that the feature server needs to serve without Postgres and control plane (decision 6). */
@@ -34,8 +36,20 @@ export function servedView(plan: ServingPlan, workspace: string, name: string): 
   const { views } = servedWorkspace(plan, workspace);
   const view = views.get(name);
   if (view !== undefined) return view;
+  throw notServed(workspace, name, views);
+}
+
+/** The service that has one view of a plan alone; `NOT_FOUND` names what there is. */
+export function servedAlone(plan: ServingPlan, workspace: string, name: string): ServedService {
+  const { alone } = servedWorkspace(plan, workspace);
+  const service = alone.get(name);
+  if (service !== undefined) return service;
+  throw notServed(workspace, name, alone);
+}
+
+function notServed(workspace: string, name: string, views: ReadonlyMap<string, unknown>): TeselaError {
   const served = `No feature view "${name}" is served online in workspace "${workspace}".`;
-  throw new TeselaError("NOT_FOUND", served, {
+  return new TeselaError("NOT_FOUND", served, {
     fix: `Served: ${listed(views)}. A view is served when it is declared with online: true and applied.`,
   });
 }
@@ -46,7 +60,7 @@ export function servedService(plan: ServingPlan, workspace: string, name: string
   const service = services.get(name);
   if (service !== undefined) return service;
   throw new TeselaError("NOT_FOUND", `There is no feature service "${name}" in workspace "${workspace}".`, {
-    fix: `There are: ${listed(services)}. A single view is read by its own route.`,
+    fix: `There are: ${listed(services)}. A single view is read by featureViewName, or by its own route.`,
   });
 }
 

@@ -1,5 +1,4 @@
 import {
-  encodeFeature,
   wireDataTypeOf,
   type FeatureStatus,
   type RequestBodyOf,
@@ -8,7 +7,7 @@ import {
   type WireFeature,
   type WireFeatureMetadata,
 } from "@tesela/contract";
-import { floor, formatInstant, parseDuration, type EpochMicros } from "@tesela/core";
+import { floor, formatInstant, parseDuration, type EpochMicros, type Value } from "@tesela/core";
 import type { RequestReads } from "./coalesced-reads.ts";
 import type { ServiceRow, ViewOutcome } from "./read-rows.ts";
 import type { ServedService } from "./served-service.ts";
@@ -128,24 +127,27 @@ function effectiveTimeOf(outcome: ViewOutcome | undefined): string | null {
 
 /** The values of a row, by position. */
 export function vectorOf(
-  service: ServedService,
+  { views }: ServedService,
   { outcomes }: ServiceRow,
   zeroCounts: boolean,
 ): WireFeature[] {
-  return service.views.flatMap(({ features }, index) => {
+  const vector: WireFeature[] = [];
+  for (const [index, { features }] of views.entries()) {
     const outcome = outcomes[index]!;
-    if (outcome.kind !== "answered") return features.map(() => null);
-    return features.map((feature) => valueOf(feature, outcome.answer.values, zeroCounts));
-  });
+    const values = outcome.kind === "answered" ? outcome.answer.values : null;
+    for (const feature of features)
+      vector.push(values === null ? null : valueOf(feature, values, zeroCounts));
+  }
+  return vector;
 }
 
 function valueOf(
-  { index, type, isCount }: ServedFeature,
-  values: readonly Parameters<typeof encodeFeature>[0][],
+  { index, encode, isCount }: ServedFeature,
+  values: readonly Value[],
   zeroCounts: boolean,
 ): WireFeature {
   const value = values[index] ?? null;
-  return encodeFeature(value === null && isCount && zeroCounts ? 0n : value, type);
+  return encode(value === null && isCount && zeroCounts ? 0n : value);
 }
 
 /** The status of each value of a row. */

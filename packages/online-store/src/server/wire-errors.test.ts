@@ -40,7 +40,10 @@ function plan(): ServingPlan {
       [hash("tsk_c_d"), { id: "c", role: "reader", workspace: "other" }],
     ]),
     workspaces: new Map([
-      ["prod", { views: new Map([["facts", served]]), services: new Map([["all", service]]) }],
+      [
+        "prod",
+        { views: new Map([["facts", served]]), services: new Map([["all", service]]), alone: new Map() },
+      ],
     ]),
   };
 }

@@ -6,7 +6,7 @@ import {
   type ChunkWrite,
   type EntityKey,
   type IndexRead,
-  type Marker,
+  type PushedMarker,
   type StoredKind,
   type ViewRead,
 } from "./port.ts";
@@ -56,7 +56,7 @@ export function checkIndexed(key: EntityKey, instant: bigint): void {
 }
 
 /** Throws `VALIDATION` unless the marker's numbers fit 64 bits, signed, and its epoch holds no NUL. */
-export function checkMarker({ commitSeq, edge, retainedFrom, epoch }: Marker): void {
+export function checkMarker({ commitSeq, edge, retainedFrom, epoch }: PushedMarker): void {
   if (commitSeq < 0n || commitSeq > MAX_INT64) throw invalid("a commitSeq", commitSeq, "0 to 2^63-1");
   for (const instant of [edge, retainedFrom]) {
     if (instant !== null && BigInt.asIntN(64, instant) !== instant) {
@@ -64,6 +64,11 @@ export function checkMarker({ commitSeq, edge, retainedFrom, epoch }: Marker): v
     }
   }
   if (epoch.includes("\0")) throw invalid("a marker's epoch", JSON.stringify(epoch), "text without NUL");
+}
+
+/** Throws `VALIDATION` unless the stamp of hidden keys is in 0..2^63-1. */
+export function checkHidden(stamp: bigint): void {
+  if (stamp < 0n || stamp > MAX_INT64) throw invalid("a stamp of hidden keys", stamp, "0 to 2^63-1");
 }
 
 function checkKey({ scope }: EntityKey): void {

@@ -16,12 +16,18 @@ export interface ChunkAddress {
   readonly chunk: number;
 }
 
-/** How complete a generation is (decision 7): the applied commit, and in microseconds the end of what is there (`edge`) and the start of what is kept. */
-export interface Marker {
+/** What a push says of a generation: the applied commit, and in microseconds the end of what is there (`edge`) and the start of what is kept. */
+export interface PushedMarker {
   readonly commitSeq: bigint;
   readonly edge: bigint | null;
   readonly retainedFrom: bigint | null;
   readonly epoch: string;
+}
+
+/** How complete a generation is (decision 7). */
+export interface Marker extends PushedMarker {
+  /** The greatest stamp of deleted keys that are hidden (TIME T17); 0 before the first. */
+  readonly hidden: bigint;
 }
 
 /**
@@ -143,15 +149,21 @@ export interface OnlineStore {
   states(generations: readonly number[]): Promise<readonly GenerationState[]>;
 
   /**
-   * Moves the marker forward; false, and nothing changed, where the stored one has a greater `commitSeq`. Throws
-   * `UNAVAILABLE` where the store may have lost what was written since it told `history`: it was emptied, has started
-   * again, or another server has taken its place.
+   * Moves the marker forward, but for its `hidden`, which stays; false, and nothing changed, where the stored one has
+   * a greater `commitSeq`. Throws `UNAVAILABLE` where the store may have lost what was written since it told `history`:
+   * it was emptied, has started again, or another server has taken its place.
    */
-  writeMarker(generation: number, marker: Marker, history?: string): Promise<boolean>;
+  writeMarker(generation: number, marker: PushedMarker, history?: string): Promise<boolean>;
+
+  /**
+   * Says in the marker that deleted keys are hidden, under a stamp from after that; a greater one stays. False, and
+   * nothing changed, where there is no marker. Throws `UNAVAILABLE` as `writeMarker` does.
+   */
+  writeHidden(generation: number, stamp: bigint, history?: string): Promise<boolean>;
 
   /**
    * Returns when every replica that is connected has received what this process has written, so that a fail-over keeps
-   * it; throws `UNAVAILABLE` when one does not within the store's own time. For writes that no marker tells of.
+   * it; throws `UNAVAILABLE` when one does not within the store's own time.
    */
   settle(): Promise<void>;
 

@@ -50,11 +50,16 @@ export class ByteReader {
     return this.view.getFloat64(start);
   }
 
+  /** A copy of bytes behind their length. */
   sized(): Uint8Array {
+    return new Uint8Array(this.sizedPart());
+  }
+
+  /** Bytes behind their length, as a part of all. */
+  sizedPart(): Uint8Array {
     const size = this.uint32();
-    const start = this.at;
-    this.skip(size);
-    return this.bytes.slice(start, start + size);
+    const start = this.skip(size);
+    return this.bytes.subarray(start, start + size);
   }
 
   /** Passes over so many bytes, which must be there; gives where they begin. */
@@ -63,6 +68,16 @@ export class ByteReader {
     this.at = start + size;
     if (this.at > this.bytes.length) throw new RangeError("a value ends too early");
     return start;
+  }
+
+  /** Where it is. */
+  get place(): number {
+    return this.at;
+  }
+
+  /** Reads on from a place that it was at. */
+  goTo(place: number): void {
+    this.at = place;
   }
 
   /** Whether a bit is set of a bitmap that begins at a place; the lowest bit of a byte comes first. */

@@ -1,3 +1,15 @@
+const MOST_KEPT_BYTES = 1 << 16;
+
+/**
+ * A copy of what is written by a function. The array is used for the next one too, as growing one costs more than
+ * what is written into it: the writer must not be kept, nor another one asked for meanwhile.
+ */
+export function written(write: (writer: ByteWriter) => void): Uint8Array {
+  shared.clear();
+  write(shared);
+  return shared.finish();
+}
+
 /** Grows a byte array; numbers are big endian. */
 export class ByteWriter {
   private bytes = new Uint8Array(64);
@@ -41,7 +53,17 @@ export class ByteWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    return this.bytes.slice(0, this.length);
+    const copy = Buffer.allocUnsafe(this.length);
+    copy.set(this.bytes.subarray(0, this.length));
+    return copy;
+  }
+
+  /** Begins anew, in the same array unless that has become large. */
+  clear(): void {
+    this.length = 0;
+    if (this.bytes.length <= MOST_KEPT_BYTES) return;
+    this.bytes = new Uint8Array(64);
+    this.view = new DataView(this.bytes.buffer);
   }
 
   /** The view after making room for so many more bytes: growing replaces it. */
@@ -58,3 +80,5 @@ export class ByteWriter {
     this.view = new DataView(larger.buffer);
   }
 }
+
+const shared = new ByteWriter();

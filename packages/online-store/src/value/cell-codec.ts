@@ -40,7 +40,7 @@ const scalars: Readonly<Record<PartialScalar, CellCodec>> = {
   },
   string: {
     write: (writer, cell) => writer.sized(encoder.encode(cell as string)),
-    read: (reader) => decoder.decode(reader.sized()),
+    read: (reader) => decoder.decode(reader.sizedPart()),
     skip: (reader) => reader.skip(reader.uint32()),
   },
   bytes: {
@@ -88,11 +88,12 @@ function codecsOf(types: readonly CellType[]): readonly CellCodec[] {
 
 /** Writes cells of the given types: a bitmap of those present, then the present ones. */
 export function writeCells(writer: ByteWriter, types: readonly CellType[], cells: readonly Cell[]): void {
-  for (let start = 0; start < types.length; start += 8) writer.uint8(presence(cells, start, types.length));
-  codecsOf(types).forEach((codec, index) => {
+  const all = codecsOf(types);
+  for (let start = 0; start < all.length; start += 8) writer.uint8(presence(cells, start, all.length));
+  for (let index = 0; index < all.length; index++) {
     const cell = cells[index] ?? null;
-    if (cell !== null) codec.write(writer, cell);
-  });
+    if (cell !== null) all[index]!.write(writer, cell);
+  }
 }
 
 /** Reads what `writeCells` wrote with the same types. */

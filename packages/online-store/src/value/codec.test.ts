@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
-import { decodeAttributes, encodeAttributes } from "./attribute-value.ts";
+import { decodeAttributes, decodeNewest, encodeAttributes } from "./attribute-value.ts";
 import { foldCells, readCells, skipCells, writeCells, type Cell, type CellType } from "./cell-codec.ts";
 import { FORMAT_VERSION } from "./header.ts";
 import { decodeTiles, encodeTiles } from "./tile-value.ts";
@@ -101,16 +101,71 @@ test("a byte order mark is part of the text", () => {
   expect(readCells(new ByteReader(writer.finish()), ["string"])).toEqual(["\ufeffa"]);
 });
 
+test("TIME T3: the newest row before a bound is the one that is found among all of them", () => {
+  const entries = fc.array(fc.tuple(fc.bigInt({ min: -5n, max: 5n }), row), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(entries, fc.bigInt({ min: -6n, max: 6n }), (some, at) => {
+      const { types, cells } = some[0]![1];
+      const times = [...new Set(some.map(([time]) => time))].toSorted((a, b) => Number(a - b));
+      const rows = times.map((time, index) => ({
+        eventTime: micros(time),
+        commitSeq: 3n,
+        cells: index % 2 === 0 ? cells : cells.map(() => null),
+      }));
+      const value = encodeAttributes(7n, types, rows);
+      const newest = rows.findLast(({ eventTime }) => eventTime < at);
+      const expected = newest === undefined ? null : { eventTime: newest.eventTime, cells: newest.cells };
+      expect(decodeNewest(value, types, micros(at))).toEqual(expected);
+    }),
+  );
+  expect(decodeNewest(null, [], micros(0n))).toBeNull();
+});
+
 test("a value begins with its format version and its stamp, big endian", () => {
   const value = encodeTiles(258n, ["int64"], []);
-  expect([...value.subarray(0, 9)]).toEqual([FORMAT_VERSION, 0, 0, 0, 0, 0, 0, 1, 2]);
+  expect([...value.subarray(0, 9)]).toEqual([1, 0, 0, 0, 0, 0, 0, 1, 2]);
 });
 
 test("golden: format 1 of attributes is read for ever", () => {
   const golden = "0100000000000000070000000100000000000f424000000000000000050300000001613ff8000000000000";
   const entries = [{ eventTime: micros(1_000_000n), commitSeq: 5n, cells: ["a", 1.5] }];
+  const value = Buffer.from(golden, "hex");
+  const types: readonly CellType[] = ["string", "float64"];
+  expect(decodeAttributes(value, types)).toEqual(entries);
+  const { eventTime, cells } = entries[0]!;
+  expect(decodeNewest(value, types, micros(1_000_001n))).toEqual({ eventTime, cells });
+});
+
+test("golden: format 2 of attributes is read for ever", () => {
+  const golden =
+    "0200000000000000070200000000000f424001000000000000000503000000016" +
+    "13ff800000000000000000000000f42410001" +
+    "0000000162";
+  const entries = [
+    { eventTime: micros(1_000_000n), commitSeq: 5n, cells: ["a", 1.5] },
+    { eventTime: micros(1_000_001n), commitSeq: 7n, cells: ["b", null] },
+  ];
   expect(Buffer.from(encodeAttributes(7n, ["string", "float64"], entries)).toString("hex")).toBe(golden);
   expect(decodeAttributes(Buffer.from(golden, "hex"), ["string", "float64"])).toEqual(entries);
+});
+
+test("any number of rows, of any commits, come back as they were", () => {
+  for (const count of [0, 1, 254, 255, 256, 1_000]) {
+    const entries = Array.from({ length: count }, (_, index) => ({
+      eventTime: micros(BigInt(index)),
+      commitSeq: index % 3 === 0 ? 2n ** 63n - 1n : BigInt(index),
+      cells: [BigInt(index)],
+    }));
+    const value = encodeAttributes(2n ** 63n - 1n, ["int64"], entries);
+    expect(decodeAttributes(value, ["int64"])).toEqual(entries);
+    expect(decodeNewest(value, ["int64"], micros(10n ** 6n))?.cells).toEqual(entries.at(-1)?.cells);
+  }
+});
+
+test("a row of five numbers is no longer than what a hash of Redis keeps compact by default", () => {
+  const entry = { eventTime: micros(1n), commitSeq: 1n, cells: [1, 2, 3, 4, 5] };
+  const types = Array.from({ length: 5 }, (): CellType => "float64");
+  expect(encodeAttributes(1n, types, [entry]).length).toBeLessThanOrEqual(64);
 });
 
 test("golden: format 1 of tiles is read for ever", () => {
@@ -123,5 +178,5 @@ test("golden: format 1 of tiles is read for ever", () => {
 test("a format of a later release is refused", () => {
   const value = encodeTiles(1n, [], []);
   value[0] = FORMAT_VERSION + 1;
-  expect(() => decodeTiles(value, [])).toThrow("format 2");
+  expect(() => decodeTiles(value, [])).toThrow(`format ${FORMAT_VERSION + 1}`);
 });

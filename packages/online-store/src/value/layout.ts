@@ -6,6 +6,9 @@ import type { CellType } from "./cell-codec.ts";
 /** Where an attribute row lies. */
 export const ATTRIBUTES: ChunkAddress = { level: 0, chunk: 0 };
 
+/** That alone, as a push reads it of every key: what is asked for is prepared once for each list. */
+export const ATTRIBUTES_ALONE: readonly ChunkAddress[] = [ATTRIBUTES];
+
 /** What a view keeps online: its kind and the types of a row's cells. */
 export interface OnlineLayout {
   readonly kind: StoredKind;

@@ -61,7 +61,7 @@ test("single events stand in chunks of an hour", () => {
 
 test("what an earlier release has written stands at the view's own interval alone", () => {
   const [view, shape] = compiled(sliding("30d"), "5m");
-  const marker = { commitSeq: 1n, edge: null, retainedFrom: null };
+  const marker = { commitSeq: 1n, edge: null, retainedFrom: null, hidden: 0n };
   const before = { ...marker, epoch: "0b7e7f0e-7a55-4d0e-9a50-6f9d9f9d4b0a" };
   expect(storedLevels(view, shape, before)).toEqual(levelsOf(view, shape).slice(0, 1));
   expect(storedLevels(view, shape, { ...marker, epoch: newEpoch() })).toEqual(levelsOf(view, shape));

@@ -59,7 +59,12 @@ export async function startControlPlane(
     housekeeping,
     alerts,
     ...(publicUrl === null ? {} : { publicUrl }),
-    hideKeys: (target, deleted) => hideKeys({ store, ...target }, deleted, false),
+    hideKeys: async (target, deleted) => {
+      const { deletions } = registry;
+      const nextStamp = () => deletions.nextStamp();
+      const stamp = await hideKeys({ store, ...target }, deleted, { isCleaned: false, nextStamp });
+      if (stamp !== null) await deletions.noteHidden(target.generation, stamp);
+    },
     ...(serving === undefined ? {} : { serving }),
   });
   await lifetime.start(

@@ -16,6 +16,8 @@ const workspaceSchema = z.strictObject({
   objects: z.array(objectSchema),
   /** By generation: the last commit whose push is known to be complete. */
   expectedSeqs: z.record(z.string(), z.string()),
+  /** By generation: the stamp under which deleted keys are known to be hidden; those before the first are left out. */
+  hiddenStamps: z.record(z.string(), z.string()).default({}),
 });
 
 /** All that a serving plan is made of, as JSON can hold it. Version 1; later versions read it too. */
@@ -101,7 +103,15 @@ async function workspaceSnapshot(
       return [String(generation), seq] as const;
     }),
   );
-  return { id, name, revision: String(revision), objects, expectedSeqs: Object.fromEntries(expected) };
+  const hidden = await registry.deletions.hiddenStamps(id);
+  return {
+    id,
+    name,
+    revision: String(revision),
+    objects,
+    expectedSeqs: Object.fromEntries(expected),
+    hiddenStamps: Object.fromEntries([...hidden].map(([generation, stamp]) => [generation, String(stamp)])),
+  };
 }
 
 /** Pushes complete in commit order, so the greatest commit that is live online is the last complete one. */

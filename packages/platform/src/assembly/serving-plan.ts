@@ -82,12 +82,14 @@ function loggingOf({ logging }: FeatureServiceDefinition, workspaceId: number): 
 }
 
 function serveWorkspace(
-  { id: workspaceId, objects, expectedSeqs }: WorkspaceSnapshot,
+  { id: workspaceId, objects, expectedSeqs, hiddenStamps }: WorkspaceSnapshot,
   views: readonly CompiledOnline[],
 ): ServedWorkspace {
   const described = views.map(({ definition, view, generation }): readonly [string, DescribedView] => {
     const expectedSeq = BigInt(expectedSeqs[String(generation)] ?? "0");
-    return [view.name, { served: { view, workspaceId, generation, expectedSeq }, about: definition }];
+    const expectedHidden = BigInt(hiddenStamps[String(generation)] ?? "0");
+    const served = { view, workspaceId, generation, expectedSeq, expectedHidden };
+    return [view.name, { served, about: definition }];
   });
   const online = new Map(described);
   const realtime = realtimeViewsOf(definitionsOf(objects), views);
@@ -96,8 +98,16 @@ function serveWorkspace(
       ? [[definition.name, serveService(definition, online, realtime, loggingOf(definition, workspaceId))]]
       : [],
   );
+  const alone = [...online.keys(), ...realtime.keys()].map(
+    (view) =>
+      [
+        view,
+        serveService({ kind: "featureService", name: view, views: [{ view }] }, online, realtime),
+      ] as const,
+  );
   return {
     views: new Map(described.map(([name, { served }]) => [name, served])),
     services: new Map(services),
+    alone: new Map(alone),
   };
 }

@@ -91,11 +91,11 @@ export async function generationsOf(
   workspaceId: number,
   viewName: string,
 ): Promise<number[]> {
-  const rows = await database.prisma.viewGeneration.findMany({
-    where: { workspaceId, viewName },
-    select: { id: true },
-    orderBy: { id: "asc" },
-  });
+  const rows = await database.rows<{ id: number }>(statement`
+    select id
+    from view_generation
+    where workspace_id = ${workspaceId} and view_name = ${viewName}
+    order by id`);
   return rows.map(({ id }) => id);
 }
 

@@ -11,7 +11,8 @@ export async function onlineStates(queries: Queries): Promise<OnlineState[]> {
       view_generation.id as "generationId",
       view_generation.workspace_id as "workspaceId",
       coalesce(stream_view.given_stamp, view_generation.last_commit_seq) as "lastSeq",
-      coalesce(stream_view.applied_stamp, max(commit.seq)) as "expectedSeq"
+      coalesce(stream_view.applied_stamp, max(commit.seq)) as "expectedSeq",
+      view_generation.hidden_stamp as "expectedHidden"
     from view_generation
     join definition on definition.generation_id = view_generation.id and definition.retired_at is null
     left join stream_view on stream_view.generation_id = view_generation.id

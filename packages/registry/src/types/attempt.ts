@@ -68,7 +68,8 @@ export interface Attempts {
   log(attemptId: string, lines: readonly LogLine[]): Promise<void>;
   /**
    * Commit 1: the files are in the ledger and, for jobs that write offline, the range is live there, in place
-   * of what it overlaps. Doing it again gives the same commit. Throws `CANCELLED` after a request to cancel.
+   * of what it overlaps; a job that owes no push is `SUCCESS` with it. Doing it again gives the same commit. Throws
+   * `CANCELLED` after a request to cancel.
    */
   commitFiles(attemptId: string, fence: number, commit: NewCommit): Promise<Commit>;
   /** Whether every earlier online commit of the view has been pushed or abandoned. */
@@ -79,8 +80,8 @@ export interface Attempts {
    */
   unheldPush(attemptId: string, fence: number): Promise<AttemptRef | null>;
   /**
-   * Commit 2: the range is live online, for jobs that write there, and the job is `SUCCESS`. Throws `CONFLICT`
-   * before commit 1 or out of turn, `CANCELLED` after a request to cancel.
+   * Commit 2: the range is live online, for jobs that write there, and the job is `SUCCESS`; where it is already,
+   * nothing changes. Throws `CONFLICT` before commit 1 or out of turn, `CANCELLED` after a request to cancel.
    */
   completePush(attemptId: string, fence: number, result: PushResult): Promise<Job>;
   /**

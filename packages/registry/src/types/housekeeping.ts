@@ -96,6 +96,8 @@ export interface OnlineState {
   readonly lastSeq: bigint;
   /** What its marker has at least, unless the online store has lost data. */
   readonly expectedSeq: bigint;
+  /** The stamp under which it has hidden deleted keys at least. */
+  readonly expectedHidden: bigint;
 }
 
 /** How often housekeeping of a kind is worth a look at a view. */

@@ -142,6 +142,16 @@ export interface JobPage {
   readonly nextCursor: string | null;
 }
 
+/** How to wait for a job to change. */
+export interface JobWait {
+  /** The `updatedAt` that is known; as it is now unless given. */
+  readonly since?: Date | undefined;
+  readonly timeoutMs: number;
+  /** Of any workspace unless given. */
+  readonly workspaceId?: number;
+  readonly signal?: AbortSignal;
+}
+
 /** Materialization jobs and ingests. */
 export interface Jobs {
   /**
@@ -174,8 +184,8 @@ export interface Jobs {
   /** What the workers of its attempts had to say, in order; of one attempt where its number is given. */
   logs(workspaceId: number, jobId: string, attempt?: number): Promise<JobLogLine[]>;
   /**
-   * The job once it has changed since `sinceUpdatedAt`, or as it is when the time is over. Throws `NOT_FOUND`,
-   * and `CANCELLED` when the signal aborts.
+   * The job once it is final or another than it was, or as it is when the time is over. Throws `NOT_FOUND`, and
+   * `CANCELLED` when the signal aborts.
    */
-  waitForChange(jobId: string, sinceUpdatedAt: Date, timeoutMs: number, signal?: AbortSignal): Promise<Job>;
+  waitForChange(jobId: string, wait: JobWait): Promise<Job>;
 }

@@ -33,6 +33,8 @@ export interface Commit {
   readonly id: bigint;
   readonly seq: bigint;
   readonly committedAt: EpochMicros;
+  readonly rows: number;
+  readonly rejectedRows: number;
 }
 
 /** A range that is materialized in a store. */

@@ -1,10 +1,11 @@
 import { setTimeout } from "node:timers/promises";
 import { TeselaError } from "@tesela/core";
-import { hideKeys, removeKeys } from "@tesela/online-store";
+import { removeKeys } from "@tesela/online-store";
 import type { ClaimedAttempt, HousekeepingReport } from "@tesela/registry";
 import type { Lease } from "../../worker/lease.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { compileAttempt } from "../compiled-attempt.ts";
+import { hideOnline } from "./hide-online.ts";
 
 const POLL_MS = 100;
 /** A push takes long at times: this job must not hold the worker meanwhile. */
@@ -27,7 +28,7 @@ export async function deleteOnline(
   const target = { store, view, workspaceId, generation };
   const deleted = await registry.deletions.onlineKeys(deletionId, view.joinKeys);
   // Whoever asked may have been told that the store did not answer.
-  await hideKeys(target, deleted, false);
+  await hideOnline(context, target, deleted, false);
   context.failpoint("after-hide");
   await waitForPushes(context, attempt, deletionId, lease);
   const remove = (): Promise<void> =>
@@ -43,7 +44,7 @@ export async function deleteOnline(
     await registry.streams.takeTurn(generation, remove, lease.signal);
   } else await remove();
   await lease.confirm();
-  await hideKeys(target, deleted, true);
+  await hideOnline(context, target, deleted, true);
   return { keys: deleted.keys.length };
 }
 

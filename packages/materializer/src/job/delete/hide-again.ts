@@ -1,13 +1,24 @@
-import { hideKeys, type PushTarget } from "@tesela/online-store";
+import { hideKeys, type GenerationState, type PushTarget } from "@tesela/online-store";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { deletedKeysOf } from "./deleted-keys.ts";
 
+/** Says in the marker that a push has written that keys are hidden; `history` is that in which the push began. */
+export type NoteHidden = (history: GenerationState["history"]) => Promise<void>;
+
 /**
  * Tells an online store that has lost its data, or is new, which keys are deleted: before anything else comes, so
- * that no late event of theirs is ever shown (TIME T17).
+ * that no late event of theirs is ever shown (TIME T17). There is no marker yet to say so in: what it gives is called
+ * once the push has ended.
  */
-export async function hideAgain({ registry }: WorkerContext, target: PushTarget): Promise<void> {
-  const { view, generation: generationId } = target;
-  const deleted = await deletedKeysOf(registry, { generationId, view, store: "online" });
-  if (deleted.keys.length > 0) await hideKeys(target, deleted, true);
+export async function hideAgain({ registry }: WorkerContext, target: PushTarget): Promise<NoteHidden> {
+  const { store, view, generation } = target;
+  const { deletions } = registry;
+  const deleted = await deletedKeysOf(registry, { generationId: generation, view, store: "online" });
+  if (deleted.keys.length === 0) return async () => undefined;
+  const nextStamp = () => deletions.nextStamp();
+  await hideKeys(target, deleted, { isCleaned: true, nextStamp });
+  const stamp = await nextStamp();
+  return async (history) => {
+    if (await store.writeHidden(generation, stamp, history)) await deletions.noteHidden(generation, stamp);
+  };
 }

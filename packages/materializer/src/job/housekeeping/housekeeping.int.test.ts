@@ -155,6 +155,37 @@ describe.each<Backend>(["postgres", "redis"])("housekeeping with queue and onlin
     });
   });
 
+  test("T17 a store that lacks keys that were hidden is loaded again, and says then that it has them", async () => {
+    const view = balanceOf("unhidden");
+    await history(view);
+    const { registry, workspaceId, onlineStore } = world;
+    const { generation } = await platform.marker(view.name);
+    await registry.deletions.create({
+      workspaceId,
+      generationId: generation,
+      view: view.name,
+      joinKeys: (await platform.compiled(view.name)).joinKeys,
+      keys: [[1n]],
+      online: true,
+      offline: false,
+      requestedBy: "test",
+    });
+    const lacked = await registry.deletions.nextStamp();
+    await registry.deletions.noteHidden(generation, lacked);
+    await registry.deletions.noteHidden(generation, lacked - 1n);
+    expect((await registry.deletions.hiddenStamps(workspaceId)).get(generation)).toBe(lacked);
+    const intervals = { compact: 0, collect: 0, cleanup: 0, rebuild: 0 };
+    await watchOnline(registry, onlineStore);
+    expect(await registry.housekeeping.lost(intervals)).toMatchObject([{ view: view.name }]);
+    await keepHouse(world, platform, "rebuild", view.name);
+    const [state] = await onlineStore.states([generation]);
+    expect(state!.marker!.hidden).toBeGreaterThan(lacked);
+    expect((await registry.deletions.hiddenStamps(workspaceId)).get(generation)).toBe(state!.marker!.hidden);
+    await watchOnline(registry, onlineStore);
+    expect(await registry.housekeeping.lost(intervals)).toEqual([]);
+    expect(await platform.online(view.name, [1n], noon(6))).toMatchObject({ values: [null] });
+  });
+
   test("a file that a reader may have found stays until its lease ends", async () => {
     const view = balanceOf("leased");
     await history(view);

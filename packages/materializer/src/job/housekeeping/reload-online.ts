@@ -96,7 +96,7 @@ async function load(
   const { workspaceId, generationId: generation } = attempt;
   const target = { store: context.onlineStore, view, workspaceId, generation };
   const begun = await readState(target);
-  await hideAgain(context, target);
+  const noteHidden = await hideAgain(context, target);
   const push = { begun, scope: { commitSeq: commit.seq, range, ...edges }, isOverwrite: false, batches };
   await pushCommit(target, push, {
     signal: lease.signal,
@@ -105,4 +105,5 @@ async function load(
       lease.report({ phase: "publishing", fraction: null, rows: keys });
     },
   });
+  await noteHidden(begun.history);
 }

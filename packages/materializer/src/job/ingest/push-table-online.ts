@@ -25,7 +25,7 @@ export async function pushTableOnline(
   const { workspaceId, generationId: generation } = attempt;
   const target = { store, view: table, workspaceId, generation };
   const push = await beginTablePush(target, commit.seq, await registry.clock.now());
-  if (push.before === null) await hideAgain(context, target);
+  const noteHidden = push.before === null ? await hideAgain(context, target) : null;
   const pushed: PushedRows = push.isComplete ? "all" : "ingested";
   const live = await filesOf(context, attempt, commit, pushed);
   const of = { generationId: generation, view: table, store: "online" } as const;
@@ -40,6 +40,7 @@ export async function pushTableOnline(
       lease.report({ phase: "publishing", fraction: null, rows: keys });
     },
   });
+  await noteHidden?.(push.history);
   return push.clock;
 }
 

@@ -58,20 +58,12 @@ export class PostgresConnections {
   /** Lends one connection; after anything but an answer of the server (a deadline too) that connection is destroyed. */
   async use<T>(deadline: Deadline, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
     throwIfCancelled(deadline.signal);
+    if (this.#pool === null) throw notStarted();
+    const loan = new Loan(this.#pool);
     try {
-      const client = await this.#lend(deadline);
-      let isSound = false;
-      try {
-        const result = await within(work(client), deadline);
-        isSound = true;
-        return result;
-      } catch (error) {
-        isSound = isReply(error);
-        throw error;
-      } finally {
-        client.release(!isSound);
-      }
+      return await within(loan.use(work), deadline);
     } catch (error) {
+      loan.giveUp();
       throw postgresError(error, this.#server);
     }
   }
@@ -90,19 +82,49 @@ export class PostgresConnections {
       }
     });
   }
+}
 
-  async #lend(deadline: Deadline): Promise<pg.PoolClient> {
-    if (this.#pool === null) throw notStarted();
-    const lending = this.#pool.connect();
-    try {
-      return await within(lending, deadline);
-    } catch (error) {
-      void lending.then(
-        (client) => client.release(),
-        () => undefined,
-      );
-      throw error;
+/** One connection of a pool, for one piece of work. */
+class Loan {
+  readonly #pool: pg.Pool;
+  #client: pg.PoolClient | null = null;
+  #isOver = false;
+
+  constructor(pool: pg.Pool) {
+    this.#pool = pool;
+  }
+
+  /** Once. */
+  async use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#pool.connect();
+    if (this.#isOver) {
+      // Nobody waits any more, and the connection is as good as it was.
+      client.release();
+      throw new Error("the connection came too late");
     }
+    this.#client = client;
+    let isSound = false;
+    try {
+      const result = await work(client);
+      isSound = true;
+      return result;
+    } catch (error) {
+      isSound = isReply(error);
+      throw error;
+    } finally {
+      this.#end(!isSound);
+    }
+  }
+
+  /** Takes the connection away from work that has not ended, and destroys it. */
+  giveUp(): void {
+    this.#end(true);
+  }
+
+  #end(isBroken: boolean): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#client?.release(isBroken);
   }
 }
 

@@ -1,5 +1,6 @@
 import {
   checkGeneration,
+  checkHidden,
   checkIndexed,
   checkIndexRead,
   checkMarker,
@@ -15,9 +16,9 @@ import type {
   IndexMember,
   IndexRead,
   IndexRemoval,
-  Marker,
   OnlineStore,
   OnlineStoreInfo,
+  PushedMarker,
   ReadOptions,
   StoredKind,
   ViewRead,
@@ -26,7 +27,16 @@ import type {
 import { addressAt, storedKey } from "./address.ts";
 import { byteaArray } from "./binary-array.ts";
 import { PostgresConnections, type Statement } from "./connections.ts";
-import { readManyParameters, readOneParameters, resultsOf, type ReadRow } from "./read-parameters.ts";
+
+import {
+  attributesResultOf,
+  readAttributesParameters,
+  readManyParameters,
+  readOneParameters,
+  resultsOf,
+  type AttributesRow,
+  type ReadRow,
+} from "./read-parameters.ts";
 import { tablesOf, type Tables } from "./schema.ts";
 import { statementsOf, type Statements } from "./statements.ts";
 import { createPartition, createTables, dropPartition } from "./tables-setup.ts";
@@ -101,11 +111,21 @@ class PostgresStore implements OnlineStore {
   async read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
     reads.forEach(checkRead);
     if (reads.length === 0) return [];
-    const { rows } = await this.#connections.run<ReadRow>(
-      { ...this.#forReading, ...options },
-      this.#readOf(reads),
-    );
+    const deadline = { ...this.#forReading, ...options };
+    const [first] = reads;
+    if (reads.length === 1 && first!.kind === "attributes")
+      return [await this.#readAttributes(first!, deadline)];
+    const { rows } = await this.#connections.run<ReadRow>(deadline, this.#readOf(reads));
     return resultsOf(reads, rows);
+  }
+
+  async #readAttributes(read: ViewRead, deadline: Deadline): Promise<ViewReadResult> {
+    const { rows } = await this.#connections.run<AttributesRow>(deadline, {
+      name: "tesela_read_attributes",
+      text: this.#statements.readAttributes,
+      values: readAttributesParameters(read),
+    });
+    return attributesResultOf(read, rows);
   }
 
   #readOf(reads: readonly ViewRead[]): Statement {
@@ -186,12 +206,19 @@ class PostgresStore implements OnlineStore {
     return rows.map(({ key }) => memberOfRow(read.key, key));
   }
 
-  async writeMarker(generation: number, marker: Marker): Promise<boolean> {
+  async writeMarker(generation: number, marker: PushedMarker): Promise<boolean> {
     checkGeneration(generation);
     checkMarker(marker);
     const { commitSeq, edge, retainedFrom, epoch } = marker;
     const values = [generation, commitSeq, edge, retainedFrom, epoch];
     return (await this.#change("tesela_write_marker", this.#statements.writeMarker, values)) === 1;
+  }
+
+  async writeHidden(generation: number, stamp: bigint): Promise<boolean> {
+    checkGeneration(generation);
+    checkHidden(stamp);
+    const values = [generation, stamp];
+    return (await this.#change("tesela_write_hidden", this.#statements.writeHidden, values)) === 1;
   }
 
   // A write is acknowledged when it is as safe as the server's `synchronous_commit` makes it.

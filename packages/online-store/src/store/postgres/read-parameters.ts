@@ -2,13 +2,36 @@ import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
 import { NO_LEVEL, storedKey, storedLevel } from "./address.ts";
 import { byteaArray, intArray, smallintArray } from "./binary-array.ts";
 
-/** One row of a read: a wanted value, and the marker of its generation spread over four columns (all null: none). */
+/** One row of a read: a wanted value, and the marker of its generation spread over five columns (all null: none). */
 export interface ReadRow {
   readonly commit_seq: bigint | null;
   readonly edge: bigint | null;
   readonly retained_from: bigint | null;
   readonly epoch: string | null;
+  readonly hidden: bigint | null;
   readonly value: Buffer | null;
+}
+
+/** One row of a read of attributes: a value of the key and its level, or nothing. */
+export interface AttributesRow extends ReadRow {
+  readonly level: number | null;
+}
+
+/** The parameters of the statement for a single read of attributes. */
+export function readAttributesParameters({ generation, key }: ViewRead): readonly unknown[] {
+  return [generation, storedKey(key)];
+}
+
+/** The answer to a single read of attributes, of the rows of its key. */
+export function attributesResultOf(
+  { kind, chunks }: ViewRead,
+  rows: readonly AttributesRow[],
+): ViewReadResult {
+  const values = chunks.map((chunk) => {
+    const level = storedLevel(kind, chunk);
+    return rows.find((row) => row.level === level)?.value ?? null;
+  });
+  return { marker: markerOf(rows[0]), values };
 }
 
 /** The parameters of the statement for a single read. */
@@ -54,5 +77,6 @@ function wantedOf({ kind, chunks }: ViewRead): readonly { level: number; chunk: 
 
 function markerOf(row: ReadRow | undefined): Marker | null {
   if (row === undefined || row.commit_seq === null || row.epoch === null) return null;
-  return { commitSeq: row.commit_seq, edge: row.edge, retainedFrom: row.retained_from, epoch: row.epoch };
+  const { commit_seq: commitSeq, edge, retained_from: retainedFrom, epoch, hidden } = row;
+  return { commitSeq, edge, retainedFrom, epoch, hidden: hidden ?? 0n };
 }

@@ -1,6 +1,7 @@
 import { quoteIdentifier, TeselaError } from "@tesela/core";
 
 const VALUE = "online_value";
+const MARKER = "online_marker";
 
 /** Every name of the online store in Postgres, quoted but for `names`. */
 export interface Tables {
@@ -10,7 +11,12 @@ export interface Tables {
   /** The partition of a generation that was checked to be an integer. */
   partition(generation: number): string;
   /** The bare names, for looking into the catalogue. */
-  readonly names: { readonly schema: string; readonly value: string; partition(generation: number): string };
+  readonly names: {
+    readonly schema: string;
+    readonly value: string;
+    readonly marker: string;
+    partition(generation: number): string;
+  };
 }
 
 /** The store's tables in a schema (lower-case letters, digits, underscores; else `MISCONFIGURED`). */
@@ -29,9 +35,9 @@ export function tablesOf(schema: string): Tables {
   return {
     schema: quoteIdentifier(schema),
     value: quoted(VALUE),
-    marker: quoted("online_marker"),
+    marker: quoted(MARKER),
     partition: (generation) => quoted(partition(generation)),
-    names: { schema, value: VALUE, partition },
+    names: { schema, value: VALUE, marker: MARKER, partition },
   };
 }
 
@@ -44,7 +50,8 @@ create table if not exists ${marker} (
   commit_seq bigint not null,
   edge bigint,
   retained_from bigint,
-  epoch text not null
+  epoch text not null,
+  hidden bigint not null default 0
 ) with (fillfactor = 50);
 create table if not exists ${value} (
   generation int not null,
@@ -59,14 +66,22 @@ alter table ${value}
   alter column value set storage external;`;
 }
 
-/** Creates the partition of a generation. Attaching a finished table, unlike `partition of`, lets reads go on. */
-export function createPartitionSql(tables: Tables, generation: number): string {
-  const partition = tables.partition(generation);
+/** Makes a marker of an earlier release one that knows of hidden keys. */
+export function addHiddenSql({ marker }: Tables): string {
   return `
-create table ${partition} (like ${tables.value} including all)
-  with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
-alter table ${tables.value}
-  attach partition ${partition} for values in (${generation});`;
+alter table ${marker}
+  add column if not exists hidden bigint not null default 0`;
+}
+
+/**
+ * Creates the partition of a generation. Reads wait meanwhile: attaching a finished table would let them go on, but of a
+ * few hundred that begin afterwards one does not see it yet, and finds nothing beside a marker that says all is there.
+ */
+export function createPartitionSql(tables: Tables, generation: number): string {
+  return `
+create table ${tables.partition(generation)}
+  partition of ${tables.value} for values in (${generation})
+  with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);`;
 }
 
 /** Drops a generation's marker and partition. */

@@ -3,10 +3,12 @@ import type { Tables } from "./schema.ts";
 
 /** The statements of one schema, each fixed text, so that each is prepared once per connection. */
 export interface Statements {
+  readonly readAttributes: string;
   readonly readOne: string;
   readonly readMany: string;
   readonly write: string;
   readonly writeMarker: string;
+  readonly writeHidden: string;
   readonly listChunks: string;
   readonly readMembers: string;
   readonly removeMembers: string;
@@ -16,10 +18,12 @@ export interface Statements {
 /** The statements on these tables. */
 export function statementsOf(tables: Tables): Statements {
   return {
+    readAttributes: readAttributesSql(tables),
     readOne: readOneSql(tables),
     readMany: readManySql(tables),
     write: writeSql(tables),
     writeMarker: writeMarkerSql(tables),
+    writeHidden: writeHiddenSql(tables),
     listChunks: listChunksSql(tables),
     readMembers: readMembersSql(tables),
     removeMembers: removeMembersSql(tables),
@@ -27,11 +31,20 @@ export function statementsOf(tables: Tables): Statements {
   };
 }
 
+/** `$1` generation, `$2` key: a row for each value of the key, which has few, or one without; each with the marker. */
+function readAttributesSql({ value, marker }: Tables): string {
+  return `
+select m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden, v.level, v.value
+from (select) as always
+left join ${marker} m on m.generation = $1::int
+left join ${value} v on v.generation = $1::int and v.key = $2::bytea`;
+}
+
 /** `$1` generation, `$2` key, `$3` levels, `$4` chunks: a row per chunk, in order, each with the marker. */
 function readOneSql({ value, marker }: Tables): string {
   return `
 select
-  m.commit_seq, m.edge, m.retained_from, m.epoch,
+  m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden,
   (
     select v.value
     from ${value} v
@@ -46,7 +59,7 @@ order by w.position`;
 function readManySql({ value, marker }: Tables): string {
   return `
 select
-  m.commit_seq, m.edge, m.retained_from, m.epoch,
+  m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden,
   (
     select v.value
     from ${value} v
@@ -81,6 +94,14 @@ set
   retained_from = excluded.retained_from,
   epoch = excluded.epoch
 where online_marker.commit_seq <= excluded.commit_seq`;
+}
+
+/** `$1` generation, `$2` stamp of hidden keys: changes a row, or none if there is no marker. */
+function writeHiddenSql({ marker }: Tables): string {
+  return `
+update ${marker}
+set hidden = greatest(hidden, $2)
+where generation = $1`;
 }
 
 /** `$1` generation, `$2` keys: the level and chunk of each value, with its key's position from 1 on. */

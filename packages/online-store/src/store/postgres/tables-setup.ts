@@ -1,11 +1,21 @@
+import { TeselaError } from "@tesela/core";
 import type { PoolClient } from "pg";
 
 import type { Deadline } from "../deadline.ts";
 import type { PostgresConnections } from "./connections.ts";
-import { createPartitionSql, createTablesSql, dropPartitionSql, type Tables } from "./schema.ts";
+import {
+  addHiddenSql,
+  createPartitionSql,
+  createTablesSql,
+  dropPartitionSql,
+  type Tables,
+} from "./schema.ts";
 
 // Any number that no other advisory lock of the platform uses.
 const DDL_LOCK = 7_230_114_905;
+/** How often a partition is tried to be made while long reads hold the tables. */
+const MOST_TRIES = 5;
+const LOCK_NOT_AVAILABLE = "55P03";
 
 /** Creates the store's tables where they are missing; several processes may do so at once. */
 export async function createTables(
@@ -15,6 +25,7 @@ export async function createTables(
 ): Promise<void> {
   await changeTables(connections, deadline, async (client) => {
     if (!(await exists(client, tables, tables.names.value))) await client.query(createTablesSql(tables));
+    else if (!(await knowsHidden(client, tables))) await client.query(addHiddenSql(tables));
   });
 }
 
@@ -27,10 +38,22 @@ export async function createPartition(
 ): Promise<void> {
   const partition = tables.names.partition(generation);
   if (await connections.use(deadline, (client) => exists(client, tables, partition))) return;
-  await changeTables(connections, deadline, async (client) => {
-    if (await exists(client, tables, partition)) return;
-    await client.query(createPartitionSql(tables, generation));
-  });
+  for (let tries = 1; ; tries++) {
+    try {
+      await changeTables(connections, deadline, async (client) => {
+        if (await exists(client, tables, partition)) return;
+        await client.query(createPartitionSql(tables, generation));
+      });
+      return;
+    } catch (error) {
+      if (tries === MOST_TRIES || !isHeld(error)) throw error;
+    }
+  }
+}
+
+/** Whether somebody else held a table for too long. */
+function isHeld(error: unknown): boolean {
+  return error instanceof TeselaError && error.details["state"] === LOCK_NOT_AVAILABLE;
 }
 
 /** Drops a generation's marker and partition; `TIMEOUT`, with nothing changed, while long reads or writes hold the tables. */
@@ -56,6 +79,16 @@ async function changeTables(
     await client.query("set local idle_in_transaction_session_timeout = '2s'");
     await change(client);
   });
+}
+
+// Asked first, as changing a table, even to what it is, waits until nobody reads it.
+async function knowsHidden(client: PoolClient, { names }: Tables): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select from information_schema.columns
+    where table_schema = $1 and table_name = $2 and column_name = 'hidden'`,
+    [names.schema, names.marker],
+  );
+  return rowCount === 1;
 }
 
 // Not `to_regclass`: within a transaction it may remember that the table was missing before the lock was ours.

@@ -57,16 +57,22 @@ const shared = {
 
 const delayOf = (times: number): number => Math.min(50 * times, MAX_RECONNECT_DELAY_MS);
 
-function openSingle(href: string): Redis {
-  return new Redis(href, {
-    ...shared,
-    lazyConnect: true,
-    enableOfflineQueue: false,
-    retryStrategy: delayOf,
-    reconnectOnError: (error) => error.message.startsWith("READONLY"),
-  });
+const single = {
+  ...shared,
+  lazyConnect: true,
+  enableOfflineQueue: false,
+  retryStrategy: delayOf,
+  reconnectOnError: (error: Error) => error.message.startsWith("READONLY"),
+} as const;
+
+/** A single server's client that has not connected yet; of itself it looks after its connection alone. */
+export function openChannelClient(href: string): Redis {
+  return new Redis(href, { ...single, socketTimeout: undefined });
 }
 
+function openSingle(href: string): Redis {
+  return new Redis(href, single);
+}
 function openCluster(url: URL): Cluster {
   const tls = url.protocol === "rediss-cluster:" ? { tls: {} } : {};
   return new Cluster(seedsOf(url), {

@@ -5,20 +5,16 @@ import { parseServerUrl, type ServerUrl } from "../server-url.ts";
 import { CONNECT_TIMEOUT_MS, openClient, primariesOf, REDIS_PROTOCOLS, type RedisClient } from "./client.ts";
 import { isUnknownScript, reasonOf, redisError } from "./errors.ts";
 import type { Script } from "./script.ts";
-import { TrackedMarkers } from "./tracked-markers.ts";
 
 /** One connection to a Redis, or to a cluster of them, that fails fast when it is down, and whose errors are ours and tell no secret. */
 export class RedisConnection {
   readonly #server: ServerUrl;
   readonly #client: RedisClient;
-  /** What is known of markers without asking. */
-  readonly tracked: TrackedMarkers;
   #lastProblem: string | null = null;
 
   constructor(url: string) {
     this.#server = parseServerUrl("Redis", url, REDIS_PROTOCOLS);
     this.#client = openClient(this.#server);
-    this.tracked = new TrackedMarkers(this.#client);
     this.#client.on("error", (error) => (this.#lastProblem = reasonOf(error)));
     this.#client.on("ready", () => (this.#lastProblem = null));
   }
@@ -49,8 +45,13 @@ export class RedisConnection {
     try {
       return await within(commands(this.#client), deadline);
     } catch (error) {
-      throw redisError(error, this.#server, this.#lastProblem);
+      throw this.told(error);
     }
+  }
+
+  /** An error of the server or the driver as one of ours. */
+  told(error: unknown): TeselaError {
+    return redisError(error, this.#server, this.#lastProblem);
   }
 
   /** Runs commands that call a script by its name, loading it first where the server does not know it. They may run twice. */

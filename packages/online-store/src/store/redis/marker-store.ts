@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { TeselaError } from "@tesela/core";
 
 import type { Deadline } from "../deadline.ts";
-import type { GenerationState, Marker } from "../port.ts";
+import type { GenerationState, Marker, PushedMarker } from "../port.ts";
 import { sendAll } from "./client.ts";
 import type { RedisConnection } from "./connection.ts";
 import type { RedisKeys } from "./keys.ts";
 import { decodeMarker, encodeMarker } from "./marker-codec.ts";
-import { markerScript, statesScript } from "./script.ts";
+import { hiddenScript, markerScript, statesScript, type Script } from "./script.ts";
 
 /** A shard's history, then the marker of each generation. */
 type StatesReply = readonly [Buffer, readonly (Buffer | null)[]];
@@ -44,23 +44,41 @@ export class MarkerStore {
   }
 
   /** Writes the marker of every shard, unless the history is another. */
-  async write(generation: number, marker: Marker, history: string | undefined): Promise<boolean> {
+  async write(generation: number, marker: PushedMarker, history: string | undefined): Promise<boolean> {
+    const value = encodeMarker({ ...marker, hidden: 0n });
+    const replies = await this.#change(markerScript, generation, value, history);
+    return replies.every((reply) => reply === 1);
+  }
+
+  /** Notes in the marker of every shard that keys are hidden, unless the history is another. */
+  async writeHidden(generation: number, stamp: bigint, history: string | undefined): Promise<boolean> {
+    const value = Buffer.alloc(8);
+    value.writeBigUInt64BE(stamp);
+    const replies = await this.#change(hiddenScript, generation, value, history);
+    return replies.every((reply) => reply === 1);
+  }
+
+  async #change(
+    script: Script,
+    generation: number,
+    value: Buffer,
+    history: string | undefined,
+  ): Promise<readonly unknown[]> {
     const expected = history?.split(" ") ?? [];
-    const value = encodeMarker(marker);
     const commands = this.#shards().map((shard) => [
       "evalsha",
-      markerScript.sha,
+      script.sha,
       2,
       this.#keys.marker(generation, shard),
       this.#keys.life(shard),
       value,
       expected[shard] ?? "",
     ]);
-    const replies = await this.#connection.runScript(markerScript, this.#deadline, (client) =>
+    const replies = await this.#connection.runScript(script, this.#deadline, (client) =>
       sendAll(client, commands),
     );
     if (replies.includes(-1)) throw lost();
-    return replies.every((reply) => reply === 1);
+    return replies;
   }
 
   #shards(): readonly number[] {
@@ -72,7 +90,9 @@ export class MarkerStore {
 function leastOf(markers: readonly (Buffer | null)[]): Marker | null {
   const all = markers.flatMap((marker) => (marker === null ? [] : [decodeMarker(marker)]));
   if (all.length < markers.length) return null;
-  return all.reduce((least, one) => (one.commitSeq < least.commitSeq ? one : least));
+  const least = all.reduce((known, one) => (one.commitSeq < known.commitSeq ? one : known));
+  const hidden = all.reduce((known, one) => (one.hidden < known ? one.hidden : known), least.hidden);
+  return { ...least, hidden };
 }
 
 function lost(): TeselaError {

@@ -1,5 +1,6 @@
 import {
   checkGeneration,
+  checkHidden,
   checkIndexed,
   checkIndexRead,
   checkMarker,
@@ -15,22 +16,24 @@ import type {
   IndexMember,
   IndexRead,
   IndexRemoval,
-  Marker,
   OnlineStore,
   OnlineStoreInfo,
+  PushedMarker,
   ReadOptions,
   StoredKind,
   ViewRead,
   ViewReadResult,
 } from "../port.ts";
-import { isClusterUrl, primariesOf, sendAll } from "./client.ts";
+import { isClusterUrl, openChannelClient, primariesOf, sendAll } from "./client.ts";
 import { RedisConnection } from "./connection.ts";
 import { dropGeneration } from "./drop-generation.ts";
 import { IndexStore } from "./index-store.ts";
 import { chunkOfField, clusterKeys, hashField, redisKeys, type RedisKeys } from "./keys.ts";
+import { KnownReads } from "./known-reads.ts";
 import { MarkerStore } from "./marker-store.ts";
+import { ReadChannel } from "./read-channel.ts";
 import { planReads } from "./read-plan.ts";
-import { readPlanned } from "./read-values.ts";
+import { readWhole } from "./read-values.ts";
 import { writeScript } from "./script.ts";
 import { adviceOn, checkServer, parseServerInfo, sumOf, type ServerInfo } from "./server-info.ts";
 import { SeenMarkers } from "./seen-markers.ts";
@@ -49,6 +52,9 @@ export interface RedisStoreOptions {
   readonly writeTimeoutMs?: number;
 }
 
+/** The one shard of a single server. */
+const SINGLE_SHARD = 0;
+
 /** The online store on Redis 6.2 or newer, a single one or a cluster; connects on `start`. */
 export function openRedisStore(options: RedisStoreOptions): OnlineStore {
   return new RedisStore(options);
@@ -60,6 +66,9 @@ class RedisStore implements OnlineStore {
   readonly #isCluster: boolean;
   readonly #keys: RedisKeys;
   readonly #markers: MarkerStore;
+  /** A cluster is read by scripts alone. */
+  readonly #channel: ReadChannel | null;
+  readonly #known: KnownReads | null;
   readonly #seen = new SeenMarkers();
   readonly #indexes: IndexStore;
   readonly #readTimeoutMs: number;
@@ -69,6 +78,8 @@ class RedisStore implements OnlineStore {
     this.#isCluster = isClusterUrl(url);
     this.#keys = this.#isCluster ? clusterKeys(prefix) : redisKeys(prefix);
     this.#connection = new RedisConnection(url);
+    this.#channel = this.#isCluster ? null : new ReadChannel(openChannelClient(url));
+    this.#known = this.#channel === null ? null : new KnownReads(this.#channel, this.#keys);
     this.#readTimeoutMs = readTimeoutMs;
     this.#forWriting = { timeoutMs: writeTimeoutMs };
     this.#markers = new MarkerStore(this.#connection, this.#keys, this.#forWriting);
@@ -83,10 +94,11 @@ class RedisStore implements OnlineStore {
       await this.#connection.close();
       throw error;
     }
+    await this.#channel?.open();
   }
 
   async stop(): Promise<void> {
-    await this.#connection.close();
+    await Promise.all([this.#connection.close(), this.#channel?.close()]);
   }
 
   async ping(): Promise<void> {
@@ -94,22 +106,53 @@ class RedisStore implements OnlineStore {
   }
 
   async read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
-    reads.forEach(checkRead);
+    for (const read of reads) checkRead(read);
     if (reads.length === 0) return [];
     const deadline = { timeoutMs: this.#readTimeoutMs, ...options };
-    if (this.#keys.shardCount === 1) return this.#readShard(0, reads, deadline);
-    return byShard(reads, this.#keys, (shard, some) => this.#readShard(shard, some, deadline));
+    if (this.#known === null) {
+      return byShard(reads, this.#keys, (shard, some) => this.#readWhole(shard, some, deadline));
+    }
+    const began = performance.now();
+    const known = await this.#readKnown(this.#known, reads, deadline);
+    if (known !== null) return this.#checked(SINGLE_SHARD, reads, known);
+    const timeoutMs = Math.max(0, deadline.timeoutMs - (performance.now() - began));
+    return this.#readWhole(SINGLE_SHARD, reads, { ...deadline, timeoutMs });
   }
 
-  async #readShard(
+  async #readKnown(
+    known: KnownReads,
+    reads: readonly ViewRead[],
+    deadline: Deadline,
+  ): Promise<readonly ViewReadResult[] | null> {
+    try {
+      return await known.read(reads, deadline);
+    } catch (error) {
+      throw this.#connection.told(error);
+    }
+  }
+
+  async #readWhole(
     shard: number,
     reads: readonly ViewRead[],
     deadline: Deadline,
   ): Promise<readonly ViewReadResult[]> {
-    const results = await readPlanned(this.#connection, planReads(this.#keys, shard, reads), deadline);
+    const plan = planReads(this.#keys, shard, reads);
+    return this.#checked(shard, reads, await readWhole(this.#connection, plan, deadline));
+  }
+
+  #checked(
+    shard: number,
+    reads: readonly ViewRead[],
+    results: readonly ViewReadResult[],
+  ): readonly ViewReadResult[] {
     const { shardCount } = this.#keys;
-    for (const [index, { marker }] of results.entries()) {
-      this.#seen.check(reads[index]!.generation * shardCount + shard, marker);
+    let last: ViewReadResult["marker"] = null;
+    for (let at = 0; at < results.length; at++) {
+      const { marker } = results[at]!;
+      if (at === 0 || marker === null || marker !== last) {
+        this.#seen.check(reads[at]!.generation * shardCount + shard, marker);
+      }
+      last = marker;
     }
     return results;
   }
@@ -129,12 +172,12 @@ class RedisStore implements OnlineStore {
   }
 
   async #writeCalls(calls: readonly WriteCall[]): Promise<number> {
-    const commands = calls.map((call) => [
+    const commands = calls.map(({ redisKeys, packed }) => [
       "evalsha",
       writeScript.sha,
-      1,
-      call.redisKey,
-      ...call.fieldsAndValues,
+      redisKeys.length,
+      ...redisKeys,
+      packed,
     ]);
     const replies = await this.#connection.runScript(writeScript, this.#forWriting, (client) =>
       sendAll(client, commands),
@@ -183,10 +226,16 @@ class RedisStore implements OnlineStore {
     return generations.length === 0 ? [] : this.#markers.states(generations);
   }
 
-  async writeMarker(generation: number, marker: Marker, history?: string): Promise<boolean> {
+  async writeMarker(generation: number, marker: PushedMarker, history?: string): Promise<boolean> {
     checkGeneration(generation);
     checkMarker(marker);
     return this.#markers.write(generation, marker, history);
+  }
+
+  async writeHidden(generation: number, stamp: bigint, history?: string): Promise<boolean> {
+    checkGeneration(generation);
+    checkHidden(stamp);
+    return this.#markers.writeHidden(generation, stamp, history);
   }
 
   async settle(): Promise<void> {

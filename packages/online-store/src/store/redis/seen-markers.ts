@@ -3,11 +3,12 @@ import { TeselaError } from "@tesela/core";
 import type { Marker } from "../port.ts";
 
 /**
- * Remembers how far each marker was when it was last read: one that stands further back belongs to a server which has
- * lost what this process has already seen (an asynchronous fail-over), however old the plan that it serves by.
+ * Remembers how far each marker was when it was last read: one that stands further back, in commits or in hidden keys,
+ * belongs to a server which has lost what this process has already seen (an asynchronous fail-over), however old the plan
+ * that it serves by.
  */
 export class SeenMarkers {
-  readonly #furthest = new Map<number, bigint>();
+  readonly #furthest = new Map<number, Marker>();
 
   /** Throws `UNAVAILABLE` for a marker, of some number, that went back. One that is gone begins anew. */
   check(number: number, marker: Marker | null): void {
@@ -16,10 +17,14 @@ export class SeenMarkers {
       return;
     }
     const furthest = this.#furthest.get(number);
-    if (furthest === marker.commitSeq) return;
-    if (furthest !== undefined && furthest > marker.commitSeq) throw wentBack();
-    this.#furthest.set(number, marker.commitSeq);
+    if (furthest === marker) return;
+    if (furthest !== undefined && isBehind(marker, furthest)) throw wentBack();
+    this.#furthest.set(number, marker);
   }
+}
+
+function isBehind(marker: Marker, furthest: Marker): boolean {
+  return marker.commitSeq < furthest.commitSeq || marker.hidden < furthest.hidden;
 }
 
 function wentBack(): TeselaError {

@@ -56,7 +56,7 @@ const LISTPACK_VALUE_BYTES = 512;
 export function adviceOn(listpackValueBytes: number | null): readonly string[] {
   if (listpackValueBytes === null || listpackValueBytes >= LISTPACK_VALUE_BYTES) return [];
   return [
-    `hash-max-listpack-value is ${listpackValueBytes}: values beyond it take about 1.6 times the memory; set it to ${LISTPACK_VALUE_BYTES}.`,
+    `hash-max-listpack-value is ${listpackValueBytes}: values beyond it take about 1.3 times the memory; set it to ${LISTPACK_VALUE_BYTES}.`,
   ];
 }
 

@@ -2,66 +2,84 @@ import { randomUUID } from "node:crypto";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, beforeEach, expect, inject, test, vi } from "vitest";
 import type { Marker } from "../port.ts";
+import { openChannelClient } from "./client.ts";
 import { encodeMarker } from "./marker-codec.ts";
+import { ReadChannel } from "./read-channel.ts";
+import { respOf } from "./resp.ts";
 import { TrackedMarkers } from "./tracked-markers.ts";
 
 const url = inject("redisUrl");
-const key = `tracked-${randomUUID()}`;
-const marker = (commitSeq: bigint): Marker => ({ commitSeq, edge: null, retainedFrom: null, epoch: "e" });
+const prefix = `tracked-${randomUUID()}`;
+const keyOf = (generation: number): string => `${prefix}:${generation}`;
+const GENERATION = 7;
+const OTHER = 8;
+const marker = (commitSeq: bigint): Marker => ({
+  commitSeq,
+  edge: null,
+  retainedFrom: null,
+  epoch: "e",
+  hidden: 0n,
+});
 
-let reading: Redis;
+const channel = new ReadChannel(openChannelClient(url));
+const tracked = new TrackedMarkers(channel, keyOf);
 let writing: Redis;
-let tracked: TrackedMarkers;
 
 beforeAll(async () => {
-  reading = new Redis(url, { lazyConnect: true });
-  tracked = new TrackedMarkers(reading);
+  channel.listen({
+    onOpen: () => tracked.begin(),
+    onClose: () => tracked.end(),
+    onPush: (push) => tracked.hear(push),
+  });
   writing = new Redis(url);
-  await reading.connect();
+  await channel.open();
 });
 beforeEach(async () => {
-  await writing.set(key, encodeMarker(marker(1n)));
-  await vi.waitFor(() => expect(tracked.markersAt([key])).toEqual([marker(1n)]));
+  for (const generation of [GENERATION, OTHER]) {
+    await writing.set(keyOf(generation), encodeMarker(marker(1n)));
+    await vi.waitFor(() => expect(tracked.markerOf(generation)).toEqual(marker(1n)));
+  }
 });
 afterAll(async () => {
-  await writing.del(key);
-  reading.disconnect();
+  await writing.del(keyOf(GENERATION), keyOf(OTHER));
   writing.disconnect();
+  await channel.close();
 });
 
-test("a marker that is written is forgotten before the reply to any later command", async () => {
-  const { version } = tracked;
-  await writing.set(key, encodeMarker(marker(2n)));
-  await reading.ping();
-  expect(tracked.version).toBeGreaterThan(version);
-  expect(tracked.markersAt([key])).toBeNull();
-  await vi.waitFor(() => expect(tracked.markersAt([key])).toEqual([marker(2n)]));
+/** A round trip on the channel. */
+async function ask(...parts: string[]): Promise<unknown> {
+  return new Promise((resolve) => {
+    const settle = (replies: readonly unknown[] | null): void => resolve(replies?.[0]);
+    channel.send({ commands: respOf(parts), count: 1, settle }, performance.now());
+  });
+}
+
+test("a marker that is written is forgotten before the reply to any later command; others stay", async () => {
+  const other = tracked.markerOf(OTHER);
+  await writing.set(keyOf(GENERATION), encodeMarker(marker(2n)));
+  expect(await ask("PING")).toBe("PONG");
+  expect(tracked.markerOf(GENERATION)).toBeNull();
+  expect(tracked.markerOf(OTHER)).toBe(other);
+  await vi.waitFor(() => expect(tracked.markerOf(GENERATION)).toEqual(marker(2n)));
 });
 
 test("so is one that is removed; what is not there is never known", async () => {
-  await writing.del(key);
-  await reading.ping();
-  expect(tracked.markersAt([key])).toBeNull();
-  await reading.ping();
-  expect(tracked.markersAt([key])).toBeNull();
+  await writing.del(keyOf(GENERATION));
+  await ask("PING");
+  expect(tracked.markerOf(GENERATION)).toBeNull();
+  await ask("PING");
+  expect(tracked.markerOf(GENERATION)).toBeNull();
 });
 
 test("a connection that is lost knows nothing, and the next one learns again", async () => {
-  const { version } = tracked;
-  await writing.client("KILL", "ID", await reading.client("ID"));
-  await vi.waitFor(() => expect(tracked.version).toBeGreaterThan(version));
-  await vi.waitFor(() => expect(tracked.markersAt([key])).toEqual([marker(1n)]));
+  const before = tracked.markerOf(GENERATION);
+  await writing.client("KILL", "ID", String(await ask("CLIENT", "ID")));
+  await vi.waitFor(() => expect(tracked.markerOf(GENERATION)).toBeNull());
+  await vi.waitFor(() => expect(tracked.markerOf(GENERATION)).toEqual(before));
+  expect(tracked.markerOf(GENERATION)).not.toBe(before);
 });
 
-test("word of the server's is understood wherever it is cut in two", async () => {
-  const word = Buffer.from(">2\r\n$10\r\ninvalidate\r\n*1\r\n$1\r\na\r\n");
-  for (let cut = 1; cut < word.indexOf("*"); cut++) {
-    const { version } = tracked;
-    // The driver's own listener is not asked: it would take the halves for replies.
-    const [look] = reading.stream.listeners("data") as ((chunk: Buffer) => void)[];
-    look!(word.subarray(0, cut));
-    expect(tracked.version).toBe(version);
-    look!(word.subarray(cut));
-    expect(tracked.version).toBe(version + 1);
-  }
+test("when all keys are gone no marker is known", () => {
+  tracked.hear([Buffer.from("invalidate"), null]);
+  expect([tracked.markerOf(GENERATION), tracked.markerOf(OTHER)]).toEqual([null, null]);
 });

@@ -1,9 +1,10 @@
+import { listenTcp } from "@tesela/test/support";
 import { describe, expect, it, vi } from "vitest";
 
 import type { ViewRead } from "../port.ts";
 import { keyOf, noChunk, type Suite, type SuiteAdapter } from "./fixtures.ts";
 import { codeOf, everythingIn, failedStart, PASSWORD, thrownBy } from "./failure.ts";
-import { listen, proxyTo, urlAt, type Proxy } from "./network.ts";
+import { proxyTo, urlAt, type Proxy } from "./network.ts";
 
 const unavailableAndDiscreet = { code: "UNAVAILABLE", isFast: true, tellsPassword: false };
 
@@ -30,7 +31,7 @@ export function failureRules(suite: Suite): void {
     });
 
     it("is UNAVAILABLE within 2 s where a server accepts and never answers, and tells no password", async () => {
-      await using silent = await listen(() => undefined);
+      await using silent = await listenTcp(() => undefined);
       expect(await failedStart(suite.adapter.open(urlAt(suite.adapter.url(), silent.port)))).toEqual(
         unavailableAndDiscreet,
       );

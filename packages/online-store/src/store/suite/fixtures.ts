@@ -32,7 +32,13 @@ export interface Suite {
 export const noChunk: ChunkAddress = { level: 0, chunk: 0 };
 
 /** A marker that says as little as one can. */
-export const emptyMarker: Marker = { commitSeq: 1n, edge: null, retainedFrom: null, epoch: "a" };
+export const emptyMarker: Marker = {
+  commitSeq: 1n,
+  edge: null,
+  retainedFrom: null,
+  epoch: "a",
+  hidden: 0n,
+};
 
 /** A key in one scope; each character is a byte. */
 export function keyOf(bytes: string): EntityKey {

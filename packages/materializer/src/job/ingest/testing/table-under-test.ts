@@ -123,7 +123,7 @@ export class TableUnderTest {
     let now = await registry.jobs.get(workspaceId, job.id);
     while (!isFinal(now.state)) {
       const before = now.updatedAt;
-      now = await registry.jobs.waitForChange(job.id, before, WAIT_MS);
+      now = await registry.jobs.waitForChange(job.id, { since: before, timeoutMs: WAIT_MS });
       if (now.updatedAt.getTime() === before.getTime()) throw new Error(`job ${job.id} is ${now.state}`);
     }
     return now;
