@@ -26,7 +26,7 @@ import {
   sum,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
+import { COMPILED, createDatabase } from "@tesela/test/support";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 
 const NOW = "2024-01-05T06:30:00Z";
@@ -248,7 +248,7 @@ function tesela(
   { url, apiKey }: EmbeddedPlatform,
   line: string,
 ): Promise<{ readonly code: number; readonly out: string }> {
-  const env = { PATH: process.env["PATH"], TESELA_URL: url, TESELA_API_KEY: apiKey };
+  const env = { PATH: process.env["PATH"], ...COMPILED, TESELA_URL: url, TESELA_API_KEY: apiKey };
   return new Promise((resolve) => {
     execFile(process.execPath, [bin, ...line.split(" ")], { env }, (error, out) => {
       resolve({ code: error === null ? 0 : Number(error.code), out });

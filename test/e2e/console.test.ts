@@ -1,9 +1,5 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { quoteLiteral } from "@tesela/core";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
+import type { EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -16,9 +12,11 @@ import {
   sum,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase, findBrowser } from "@tesela/test/support";
+import { findBrowser } from "@tesela/test/support";
 import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { writeParquet } from "./faults/duckdb.ts";
+import { startTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 const EVIL = `<script>document.title="owned"</script><img src=x onerror="document.title='owned'">`;
 const user = entity({ name: "user", joinKeys: { user_id: "int64" } });
@@ -58,40 +56,32 @@ const slow = batchFeatureView({
 
 let directory: string;
 let platform: EmbeddedPlatform;
+let stop: TestPlatform["stop"] | undefined;
 let workspace: Workspace;
 let browser: Browser;
 let context: BrowserContext;
 let page: Page;
 
 async function writeEvents(): Promise<void> {
-  const instance = await DuckDBInstance.create(":memory:");
-  const connection = await instance.connect();
-  await connection.run(`copy (
-    select number % 10 as user_id, timestamp '2024-01-08' + number * interval 1 second as date, number as amount
-    from range(1700000) as numbers (number)
-  ) to ${quoteLiteral(join(directory, "events.parquet"))} (format parquet)`);
-  connection.closeSync();
+  await writeParquet(
+    join(directory, "events.parquet"),
+    `select number % 10 as user_id, timestamp '2024-01-08' + number * interval 1 second as date, number as amount
+    from range(1700000) as numbers (number)`,
+  );
 }
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tesela-console-"));
-  await writeEvents();
-  platform = await startEmbedded({
-    dir: join(directory, "platform"),
-    databaseUrl: await createDatabase(inject("pgUrl")),
-    sourceRoots: [directory],
+  ({ directory, platform, workspace, stop } = await startTestPlatform({
     clock: "2024-01-25T02:00:00Z",
-    logLevel: "silent",
     workerMemory: "512MB",
-  });
-  workspace = platform.client.getWorkspace("default");
+  }));
+  await writeEvents();
   await workspace.apply(declarationsOf({ user, events, spent, slow }));
   browser = await chromium.launch({ executablePath: findBrowser(), args: ["--no-sandbox"] });
 });
 afterAll(async () => {
   await browser?.close();
-  await platform?.stop();
-  await rm(directory, { recursive: true, force: true });
+  await stop?.();
 });
 beforeEach(async () => {
   context = await browser.newContext({ viewport: { width: 1280, height: 900 } });

@@ -1,9 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
+import type { EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -17,8 +13,9 @@ import {
   sum,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeParquet } from "./faults/duckdb.ts";
+import { startTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 const DELETED_AT = "2024-01-05T06:30:00Z";
 const person = entity({ name: "person", joinKeys: { tenant: "string", id: "int64" } });
@@ -60,17 +57,15 @@ const near = { tenant: "a,'ñ", id: 2n ** 53n };
 const row = (key: typeof gone, at: string, amount: number): string =>
   `('${key.tenant.replaceAll("'", "''")}', ${key.id}::bigint, timestamp '2024-01-${at}', ${amount}::bigint)`;
 
-describe.each(["postgres", "redis"])("deletion of keys on %s", (backend) => {
+describe.each(["postgres", "redis"] as const)("deletion of keys on %s", (backend) => {
   let directory: string;
   let platform: EmbeddedPlatform;
   let workspace: Workspace;
+  let stop: TestPlatform["stop"];
 
   async function writeEvents(...rows: readonly string[]): Promise<void> {
-    const connection = await (await DuckDBInstance.create()).connect();
-    const path = join(directory, "payments.parquet");
-    await connection.run(
-      `copy (select * from (values ${rows.join(", ")}) as t(tenant, id, ts, amount)) to '${path}' (format parquet)`,
-    );
+    const select = `select * from (values ${rows.join(", ")}) as t(tenant, id, ts, amount)`;
+    await writeParquet(join(directory, "payments.parquet"), select);
   }
 
   const events = ["02 10:00", "03 10:00", "05 01:00"].flatMap((at, index) => [
@@ -79,17 +74,7 @@ describe.each(["postgres", "redis"])("deletion of keys on %s", (backend) => {
   ]);
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "tesela-delete-"));
-    platform = await startEmbedded({
-      dir: join(directory, "platform"),
-      sourceRoots: [directory],
-      databaseUrl: await createDatabase(inject("pgUrl")),
-      redisPrefix: `delete-keys-${randomUUID()}`,
-      ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
-      clock: DELETED_AT,
-      logLevel: "silent",
-    });
-    workspace = platform.client.getWorkspace("default");
+    ({ directory, platform, workspace, stop } = await startTestPlatform({ backend, clock: DELETED_AT }));
     await writeEvents(...events);
     await workspace.apply(declarationsOf({ person, payments, spent, latest, profile }));
     for (const view of [spent, latest]) await materialize(view, "2023-12-29", "2024-01-05");
@@ -98,10 +83,7 @@ describe.each(["postgres", "redis"])("deletion of keys on %s", (backend) => {
       { ...near, at: new Date("2024-01-02T00:00:00Z"), plan: "free" },
     ]);
   });
-  afterAll(async () => {
-    await platform.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(() => stop());
 
   async function materialize(
     view: typeof spent | typeof latest,

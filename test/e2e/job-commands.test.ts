@@ -14,7 +14,7 @@ import {
   parquetFiles,
   sql,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
+import { COMPILED, createDatabase } from "@tesela/test/support";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 
 const user = entity({ name: "user", joinKeys: { user_id: "int64" } });
@@ -47,7 +47,8 @@ interface Ran {
 }
 
 async function tesela(line: string): Promise<Ran> {
-  const env = { PATH: process.env["PATH"], TESELA_URL: platform.url, TESELA_API_KEY: platform.apiKey };
+  const own = { TESELA_URL: platform.url, TESELA_API_KEY: platform.apiKey };
+  const env = { PATH: process.env["PATH"], ...COMPILED, ...own };
   return new Promise((resolve) => {
     execFile(process.execPath, [bin, ...line.split(" ")], { env }, (error, out, err) => {
       resolve({ code: error === null ? 0 : Number(error.code), out, err });
@@ -142,4 +143,6 @@ test("what was computed from another file is stale, and is materialized again", 
   for (const { id } of jobs) expect((await tesela(`jobs wait ${id} --timeout 60s`)).code).toBe(0);
   const online = await tesela("get-online last user_id=1 --json");
   expect(online.out).toContain('"20"');
+  const unknown = await tesela("get-online last --key user_id=99");
+  expect(unknown.out).toMatch(/MISSING_DATA.*no value is visible/);
 });

@@ -20,6 +20,7 @@ describe("Tecton's wire refuses", () => {
       requestData: Array.from({ length: count }, () => known),
     },
   });
+  const noService = { featureServiceName: undefined };
   const asked = (change: object) => ({
     params: { workspaceName: "default", featureServiceName: "wire", ...known, ...change },
   });
@@ -35,6 +36,9 @@ describe("Tecton's wire refuses", () => {
     ["both spellings of a field", asked({ workspace_name: "x" }), 400, /workspace_name/],
     ["an unknown service", asked({ featureServiceName: "nope" }), 404, /no feature service "nope"/],
     ["a view's name", asked({ featureServiceName: "facts" }), 404, /no feature service "facts"/],
+    ["no name", asked(noService), 400, /featureServiceName.*featureViewName/],
+    ["two names", asked({ featureViewName: "facts" }), 400, /featureServiceName.*featureViewName/],
+    ["an unknown view", asked({ ...noService, featureViewName: "nope" }), 404, /No feature view "nope"/],
     ["an unknown workspace", asked({ workspaceName: "nope" }), 404, /no workspace "nope"/],
     ["no JSON", "{", 400, /not a JSON/],
     ["a megabyte of nesting", deep, 400, /nested deeper/],

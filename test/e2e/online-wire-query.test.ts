@@ -86,6 +86,11 @@ describe.each(["postgres", "redis"] as const)("queries by a wildcard on %s", (ba
     });
   });
 
+  test("a view by its own name is queried alone", async () => {
+    const target = { featureServiceName: undefined, featureViewName: "ratings" };
+    expect(await rowsOf({ ...target, joinKeyMap: { user_id: "2" } })).toEqual([["a", null, 7]]);
+  });
+
   test("both spellings are read; without options there is no metadata, without data no row", async () => {
     const params = {
       workspace_name: "default",

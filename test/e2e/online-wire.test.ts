@@ -147,6 +147,26 @@ describe.each(["postgres", "redis"] as const)("Tecton's wire on %s", (backend) =
     });
   });
 
+  test("a view by its own name is read alone, its features named as in a service", async () => {
+    const target = { featureServiceName: undefined, featureViewName: "facts" };
+    const names = ORDER.slice(0, 4);
+    const metadataOptions = { includeNames: true, includeFeatureTags: true };
+    const one = await read({ ...target, joinKeyMap: { user_id: "2" }, metadataOptions });
+    expect(one.body).toMatchObject({
+      result: { features: [null, null, 2.5, null] },
+      metadata: { features: names.map((name) => ({ name, tags: { team: "growth" } })) },
+    });
+    const snake = { workspace_name: "default", feature_view_name: "shop_orders" };
+    const requestData = ["a", "?"].map((shop) => ({ joinKeyMap: { shop } }));
+    expect(
+      (await post(`${FEATURE_SERVICE}/get-features-batch`, { params: { ...snake, requestData } })).body,
+    ).toEqual({ result: [{ features: ["3", [2.5, 4], 3.25] }, { features: ["0", [], null] }] });
+    expect((await post(`${FEATURE_SERVICE}/metadata`, { params: snake })).body).toMatchObject({
+      inputJoinKeys: [{ name: "shop", type: "string" }],
+      featureValues: ORDER.slice(4).map((name) => ({ name })),
+    });
+  });
+
   test("the metadata of a service", async () => {
     const params = { workspaceName: "default", featureServiceName: "twice" };
     expect((await post(`${FEATURE_SERVICE}/metadata`, { params })).body).toEqual({

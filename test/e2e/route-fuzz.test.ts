@@ -1,3 +1,4 @@
+import { SEED } from "@tesela/test/support";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { answerCheck, type AnswerCheck } from "./route-fuzz/answers.ts";
@@ -7,9 +8,8 @@ import { startFuzzWorld, type FuzzWorld } from "./route-fuzz/world.ts";
 
 /** Seconds for each server, and where the requests begin: the same seed sends the same ones. */
 const SECONDS = Number(process.env["TESELA_FUZZ_SECONDS"] ?? 40);
-const SEED = Number(process.env["TESELA_FUZZ_SEED"] ?? 20_240_229);
 
-describe(`requests made from the OpenAPI document (TESELA_FUZZ_SEED=${SEED})`, () => {
+describe(`requests made from the OpenAPI document (TESELA_SEED=${SEED})`, () => {
   let world: FuzzWorld;
   let check: AnswerCheck;
   beforeAll(async () => {

@@ -1,8 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -19,8 +16,9 @@ import {
   type RunOptions,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeParquet } from "./faults/duckdb.ts";
+import { startTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 const airport = entity({ name: "airport", joinKeys: { origin: "string" } });
 const flights = batchSource({
@@ -84,24 +82,13 @@ const full = (origin: string, end: string, [n, mean_, total]: readonly [number, 
 };
 
 let directory: string;
-let platform: EmbeddedPlatform;
 let workspace: Workspace;
+let stop: TestPlatform["stop"];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tesela-run-"));
-  platform = await startEmbedded({
-    dir: join(directory, "platform"),
-    sourceRoots: [directory],
-    databaseUrl: await createDatabase(inject("pgUrl")),
-    clock: "2024-05-08T12:00:00Z",
-    logLevel: "silent",
-  });
-  workspace = platform.client.getWorkspace("default");
+  ({ directory, workspace, stop } = await startTestPlatform({ clock: "2024-05-08T12:00:00Z" }));
 });
-afterAll(async () => {
-  await platform.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => stop());
 
 async function run(view: typeof delays | typeof newest | typeof worst, options: RunOptions = {}) {
   await using frame = await workspace.getFeatureView(view).run(options);
@@ -109,14 +96,11 @@ async function run(view: typeof delays | typeof newest | typeof worst, options: 
 }
 
 async function writeSource(): Promise<void> {
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
   const tuple = (row: (typeof rows)[number]): string =>
     `('${row.origin}', timestamp '${row.date.toISOString()}', ${row.delay}::bigint)`;
   const values = rows.map(tuple);
-  await connection.run(
-    `copy (select * from (values ${values.join(", ")}) as t(origin, date, delay)) to '${join(directory, "flights.parquet")}'`,
-  );
-  connection.closeSync();
+  const select = `select * from (values ${values.join(", ")}) as t(origin, date, delay)`;
+  await writeParquet(join(directory, "flights.parquet"), select);
 }
 
 describe("run before anything is applied or any source is there", () => {

@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
 import type { Coverage, Job, JobLogLine } from "@tesela/contract";
-import { quoteLiteral } from "@tesela/core";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
+import type { EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -17,8 +13,9 @@ import {
   sum,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writeParquet } from "./faults/duckdb.ts";
+import { startTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 const user = entity({ name: "user", joinKeys: { user_id: "int64" } });
 const events = batchSource({
@@ -71,13 +68,9 @@ describe.each(["postgres", "redis"] as const)("the schedule on %s", (backend) =>
   let directory: string;
   let platform: EmbeddedPlatform;
   let workspace: Workspace;
+  let stop: TestPlatform["stop"];
 
-  async function write(file: string, query: string): Promise<void> {
-    const instance = await DuckDBInstance.create(":memory:");
-    const connection = await instance.connect();
-    await connection.run(`copy (${query}) to ${quoteLiteral(join(directory, file))} (format parquet)`);
-    connection.closeSync();
-  }
+  const write = (file: string, query: string): Promise<void> => writeParquet(join(directory, file), query);
 
   /** One file a day, ten users, an event each hour. */
   async function writeDay(day: number, factor = 1): Promise<void> {
@@ -127,27 +120,14 @@ describe.each(["postgres", "redis"] as const)("the schedule on %s", (backend) =>
   };
 
   beforeAll(async () => {
-    directory = await mkdtemp(join(tmpdir(), "tesela-schedule-"));
+    const clock = "2024-01-25T02:00:00Z";
+    const options = { backend, clock, workerMemory: "512MB", scheduler: "on" } as const;
+    ({ directory, platform, workspace, stop } = await startTestPlatform(options));
     for (let day = 8; day < 29; day++) await writeDay(day);
     await writeMany();
-    platform = await startEmbedded({
-      dir: join(directory, "platform"),
-      databaseUrl: await createDatabase(inject("pgUrl")),
-      ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
-      redisPrefix: `schedule-${process.pid}-${backend}`,
-      sourceRoots: [directory],
-      clock: "2024-01-25T02:00:00Z",
-      logLevel: "silent",
-      workerMemory: "512MB",
-      scheduler: "on",
-    });
-    workspace = platform.client.getWorkspace("default");
     await workspace.apply(declarationsOf({ user, events, many, spent, last, byHand, slow }));
   });
-  afterAll(async () => {
-    await platform.stop();
-    await rm(directory, { recursive: true, force: true });
-  });
+  afterAll(() => stop());
 
   const spine = Array.from({ length: 10 }, (_, id) => ({
     user_id: BigInt(id),

@@ -1,10 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
+import type { EmbeddedPlatform } from "@tesela/platform";
 import { attribute, declarationsOf, entity, featureService, featureTable, type Workspace } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startTestPlatform, type TestPlatform } from "./test-platform.ts";
 
 const NOW = "2024-01-05T00:00:00.000500Z";
 const user = entity({ name: "user", joinKeys: { user: "string", shop: "int64" } });
@@ -29,19 +26,12 @@ const profile = featureTable({
 const logged = featureService({ name: "logged", views: [profile], logging: { sampleRate: 1 } });
 const quiet = featureService({ name: "quiet", views: [profile] });
 
-let directory: string;
 let platform: EmbeddedPlatform;
 let workspace: Workspace;
+let stop: TestPlatform["stop"];
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), "tesela-served-"));
-  platform = await startEmbedded({
-    dir: join(directory, "platform"),
-    databaseUrl: await createDatabase(inject("pgUrl")),
-    clock: NOW,
-    logLevel: "error",
-  });
-  workspace = platform.client.getWorkspace("default");
+  ({ platform, workspace, stop } = await startTestPlatform({ clock: NOW, logLevel: "error" }));
   await workspace.apply(declarationsOf({ user, profile, logged, quiet }));
   await workspace.getFeatureView(profile).ingest([
     {
@@ -56,10 +46,7 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(async () => {
-  await platform.stop();
-  await rm(directory, { recursive: true, force: true });
-});
+afterAll(() => stop());
 
 async function served(options: object = {}) {
   await using frame = await workspace.getFeatureService(logged).getServedFeatures(options);
@@ -86,6 +73,15 @@ test("a range of what was served begins with its start and ends before its end",
   expect(await served({ startTime: "2024-01-05T00:00:00.000501Z" })).toEqual([]);
   expect(await served({ endTime: NOW })).toEqual([]);
   await expect(served({ startTime: NOW, endTime: NOW })).rejects.toMatchObject({ code: "VALIDATION" });
+});
+
+test("what is past its retention is not read any more", async () => {
+  await platform.setClock("2024-02-04T00:00:00.000500Z");
+  expect(await served({ startTime: "2024-01-01" })).toHaveLength(2);
+  await platform.setClock("2024-02-04T00:00:00.000501Z");
+  expect(await served({ startTime: "2024-01-01" })).toEqual([]);
+  expect(await served({ endTime: "2024-01-06" })).toEqual([]);
+  await platform.setClock(NOW);
 });
 
 test("T17 a deletion says that the log may still hold its keys", async () => {

@@ -1,13 +1,17 @@
+export { COMPILED } from "./compiled.ts";
 export { findBrowser } from "./browser.ts";
 export { createDatabase, dropDatabase } from "./database.ts";
 export { startMiniS3 } from "./mini-s3/mini-s3.ts";
 export type { Fault } from "./mini-s3/fault.ts";
 export type { MiniS3, MiniS3Options } from "./mini-s3/mini-s3.ts";
 export type { S3Request } from "./mini-s3/request.ts";
+export { SEED } from "./seed.ts";
 export { freePort } from "./service.ts";
 export { TotalsReporter } from "./totals-reporter.ts";
 export { startRedis, startRedisServer, type RedisServer } from "./redis.ts";
 export { startRedisCluster, type ClusterNode, type RedisCluster } from "./redis-cluster.ts";
 export { startPostgres } from "./postgres.ts";
+export { postJson, type JsonReply, type PostTarget } from "./post-json.ts";
+export { listenTcp, type TcpListener } from "./tcp-listener.ts";
 export { startTcpProxy, type TcpProxy } from "./tcp-proxy.ts";
 export { largestChildBytes, treeCpuSeconds } from "./process-tree.ts";

@@ -7,7 +7,7 @@ const inDocker = {
   image: "postgres:17-alpine",
   port: 5432,
   environment: { POSTGRES_PASSWORD: "test" },
-  command: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=200"],
+  command: ["postgres", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "max_connections=400"],
   url: (hostAndPort: string) => `postgresql://postgres:test@${hostAndPort}/postgres`,
 };
 

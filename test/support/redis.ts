@@ -1,4 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { tmpdir } from "node:os";
 import { canUseApt, installWithApt } from "./apt.ts";
 import { killAtExit, stopChild, untilPrints } from "./child.ts";
 import { fromDocker } from "./docker.ts";
@@ -50,11 +52,24 @@ export async function startRedisServer(
   port: number,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<RedisServer> {
+  // A replica writes what it is sent into a file, which the next server would begin with.
+  const files = [
+    "--dir",
+    tmpdir(),
+    "--dbfilename",
+    `redis-${randomUUID()}.rdb`,
+    "--rdb-del-sync-files",
+    "yes",
+  ];
   const given = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  const child = spawn(findBinary(), ["--port", String(port), "--bind", "127.0.0.1", ...flags, ...given], {
-    cwd: "/",
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    findBinary(),
+    ["--port", String(port), "--bind", "127.0.0.1", ...flags, ...files, ...given],
+    {
+      cwd: "/",
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   killAtExit(child, () => {});
   await untilPrints(child, "Ready to accept connections");
   return {

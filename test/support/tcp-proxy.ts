@@ -1,39 +1,39 @@
-import { once } from "node:events";
-import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { listenTcp } from "./tcp-listener.ts";
 
-/** Stands between clients and a server of this machine, and makes the way to it bad. */
+/** Stands between clients and a server, and makes the way to it bad. */
 export interface TcpProxy extends AsyncDisposable {
   readonly port: number;
   /** Holds back each piece of an answer for so long, in milliseconds; their order stays. */
   delay(milliseconds: number): void;
+  /** Passes nothing on any more, and cuts nothing, of what is connected now. */
+  readonly stall: () => void;
   /** Cuts all connections and takes no new ones, until `up`. */
-  down(): Promise<void>;
-  up(): Promise<void>;
+  readonly down: () => Promise<void>;
+  readonly up: () => Promise<void>;
   /** Cuts all connections; new ones go to another port. */
   redirect(port: number): void;
 }
 
-/** Listens on a free port for connections to another one. */
-export async function startTcpProxy(port: number): Promise<TcpProxy> {
+/** Listens on a free port for connections to another one, of this machine unless told. */
+export async function startTcpProxy(port: number, host = "127.0.0.1"): Promise<TcpProxy> {
   let target = port;
   let delayMs = 0;
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connect(target, "127.0.0.1");
-    for (const socket of [near, far]) remember(sockets, socket);
+  const listener = await listenTcp((near) => {
+    const far = connect(target, host);
+    listener.remember(far);
     near.on("close", () => far.destroy());
     near.pipe(far);
     passDelayed(far, near, () => delayMs);
   });
-  const cut = (): void => sockets.forEach((socket) => socket.destroy());
-  const down = (): Promise<void> => close(server, cut);
-  const own = await listenOn(server, 0);
+  const { cut, down, up, sockets } = listener;
   return {
-    port: own,
+    port: listener.port,
     delay: (milliseconds) => void (delayMs = milliseconds),
+    stall: () => sockets.forEach((socket) => socket.unpipe().pause()),
     down,
-    up: async () => void (await listenOn(server, own)),
+    up,
     redirect(to) {
       target = to;
       cut();
@@ -56,23 +56,4 @@ function passDelayed(from: Socket, to: Socket, delayMs: () => number): void {
 async function until(due: number): Promise<void> {
   const left = due - performance.now();
   if (left > 0) await setTimeout(left);
-}
-
-function remember(sockets: Set<Socket>, socket: Socket): void {
-  sockets.add(socket);
-  socket.on("error", () => socket.destroy());
-  socket.on("close", () => sockets.delete(socket));
-}
-
-async function listenOn(server: Server, port: number): Promise<number> {
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return (server.address() as AddressInfo).port;
-}
-
-async function close(server: Server, cut: () => void): Promise<void> {
-  cut();
-  if (!server.listening) return;
-  server.close();
-  await once(server, "close");
 }

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { declarationsOf } from "@tesela/sdk";
 import { Redis } from "ioredis";
 import { afterAll, beforeAll, expect, inject, test, vi } from "vitest";
+import { postJson } from "@tesela/test/support";
 import { startTesela } from "./processes.ts";
 import { changed, declared, USERS } from "./views.ts";
 import { watch, type Clicks } from "./watch.ts";
@@ -99,6 +100,42 @@ test("a replica that takes over goes on where the primary was killed", async () 
   expect({ wrong, statuses: Object.keys(errors) }).toEqual({ wrong: [], statuses: ["503"] });
 });
 
+test("T17 a replica that takes over and has not heard of a deletion shows nothing of the deleted key", async () => {
+  const { server } = world.ground;
+  const settings = { replicaof: `127.0.0.1 ${server.port}`, "repl-diskless-sync-delay": "0" };
+  const replica = await world.ground.startServer(settings);
+  const [primary, client] = [new Redis(server.url), new Redis(replica.url)];
+  const view = world.workspace.getFeatureView(declared.named);
+  await view.ingest([{ user_id: 1n, ts: new Date("2024-01-05"), name: "Ada" }]);
+  expect(await nameNow()).toEqual({ status: 200, name: "Ada" });
+  await vi.waitUntil(async () => (await primary.info("replication")).includes("state=online"), 10_000);
+
+  replica.freeze();
+  await primary.call("CLIENT", "KILL", "TYPE", "replica");
+  primary.disconnect();
+  const jobs = await view.deleteKeys([{ user_id: 1n }]);
+  expect(await nameNow()).toEqual({ status: 200, name: null });
+  for (const job of jobs) await view.waitForMaterializationJob(job, { timeout: "60s" });
+
+  await world.ground.server.stop("SIGKILL");
+  replica.thaw();
+  await client.replicaof("NO", "ONE");
+  await client.quit();
+  world.ground.redis.redirect(replica.port);
+  world.ground.server = replica;
+  const seen = new Set<string>();
+  await vi.waitUntil(
+    async () => {
+      const { status, name } = await nameNow();
+      seen.add(`${status}: ${String(name)}`);
+      return status === 200;
+    },
+    { timeout: 45_000, interval: 20 },
+  );
+  expect([...seen]).toContain("503: undefined");
+  expect([...seen].at(-1)).toBe("200: null");
+});
+
 test("what a Redis that was killed has lost is never zero, and comes back by itself", async () => {
   await using watching = watch(world, clicks);
   await watching.recovered();
@@ -112,6 +149,15 @@ test("what a Redis that was killed has lost is never zero, and comes back by its
   expect({ wrong, statuses: Object.keys(errors) }).toEqual({ wrong: [], statuses: ["503"] });
   expect(partial).toBeGreaterThan(0);
 });
+
+async function nameNow(): Promise<{ readonly status: number; readonly name: unknown }> {
+  const { featureServer, apiKey } = world;
+  const params = { workspaceName: "default", featureViewName: "named", joinKeyMap: { user_id: "1" } };
+  const target = { url: featureServer.url, apiKey };
+  const { status, body } = await postJson(target, "/api/v1/feature-service/get-features", { params });
+  const { result } = body as { readonly result?: { readonly features: readonly unknown[] } };
+  return { status, name: result?.features[0] };
+}
 
 test("a Redis that may evict keys is refused at the start, with the setting that it lacks", async () => {
   const evicting = await world.ground.startServer({ "maxmemory-policy": "allkeys-lru" });

@@ -1,12 +1,9 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "@tesela/test/support";
 
 const TESELA = fileURLToPath(new URL("../../../packages/platform/bin/tesela.mjs", import.meta.url));
-/** Half of what the start of a process costs is to compile what the one before has compiled. */
-const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "tesela-faults-compiled") };
 
 /** What servers and workers say once they take work. */
 const READY = / is at http|takes work/;

@@ -1,10 +1,12 @@
 import { quoteLiteral } from "@tesela/core";
 import {
+  attribute,
   batchFeatureView,
   batchSource,
   count,
   entity,
   featureService,
+  featureTable,
   parquetFiles,
   push,
   sql,
@@ -60,10 +62,17 @@ const clicked = streamFeatureView({
   batchTrigger: "manual",
 });
 
+/** No watch reads it. */
+const named = featureTable({
+  ...common,
+  name: "named",
+  features: [attribute("name", "string")],
+});
+
 const both = featureService({ name: "both", views: [clicked, ordered] });
 
 /** All that is applied. */
-export const declared = { user, orders, clicks, ordered, clicked, both };
+export const declared = { user, orders, clicks, ordered, clicked, named, both };
 
 /** A plan that changes under load: the same views, one of them with more than it serves. */
 export const changed = {

@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
+import { postJson, type JsonReply } from "@tesela/test/support";
 import type { OnlineWorld } from "./world.ts";
 import { declared, ordersOf, USERS } from "./views.ts";
 
@@ -101,11 +102,11 @@ async function readOnce(state: State, userId: number, allowPartial: boolean): Pr
   return end;
 }
 
-async function post(
+function post(
   { featureServer: { url }, apiKey }: OnlineWorld,
   userId: number,
   allowPartialResults: boolean,
-): Promise<{ readonly status: number; readonly body: unknown }> {
+): Promise<JsonReply> {
   const params = {
     workspaceName: "default",
     featureServiceName: "both",
@@ -114,12 +115,7 @@ async function post(
     metadataOptions: { includeServingStatus: true },
     requestOptions: { latencyBudgetMs: BUDGET_MS },
   };
-  const response = await fetch(`${url}/api/v1/feature-service/get-features`, {
-    method: "POST",
-    headers: { authorization: `Tecton-key ${apiKey}` },
-    body: JSON.stringify({ params }),
-  });
-  return { status: response.status, body: await response.json() };
+  return postJson({ url, apiKey }, "/api/v1/feature-service/get-features", { params });
 }
 
 interface Answer {

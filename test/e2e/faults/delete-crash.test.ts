@@ -58,7 +58,9 @@ describe.each<Backend>(["postgres", "redis"])("a deletion of keys on %s", (backe
       requestedBy: "test",
     });
     const keys = await registry.deletions.onlineKeys(deletion.id, view.joinKeys);
-    await hideKeys({ store, view, workspaceId, generation }, keys, false);
+    const hiding = { isCleaned: false, nextStamp: () => registry.deletions.nextStamp() };
+    const stamp = await hideKeys({ store, view, workspaceId, generation }, keys, hiding);
+    if (stamp !== null) await registry.deletions.noteHidden(generation, stamp);
     return deletion;
   };
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "@tesela/test/support";
 import type { WorkerConfig } from "./worker-config.ts";
 
 const MAIN = fileURLToPath(new URL("worker-main.ts", import.meta.url));
@@ -15,6 +16,7 @@ export interface DoomedWorker extends AsyncDisposable {
 /** Starts one and waits until it takes work. */
 export async function startDoomedWorker(config: WorkerConfig, failpoint: string): Promise<DoomedWorker> {
   const child = spawn(process.execPath, [MAIN, JSON.stringify(config), `${failpoint}:kill`], {
+    env: { ...process.env, ...COMPILED },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const death = once(child, "exit").then(([, signal]) => signal as NodeJS.Signals | null);

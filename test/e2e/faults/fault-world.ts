@@ -1,4 +1,6 @@
+import { enableCompileCache } from "node:module";
 import { createWorker } from "@tesela/materializer";
+import { COMPILED } from "@tesela/test/support";
 import { inject } from "vitest";
 import type { Backend } from "./parts.ts";
 import { openPlatform, type Platform } from "./platform.ts";
@@ -15,6 +17,8 @@ export async function openFaultWorld(
   backend: Backend,
   redisUrl: string = inject("redisUrl"),
 ): Promise<FaultWorld> {
+  // The engines of workers in this process start with it.
+  enableCompileCache(COMPILED.NODE_COMPILE_CACHE);
   const platform = await openPlatform({ backend, pgUrl: inject("pgUrl"), redisUrl });
   return {
     ...platform,

@@ -51,7 +51,13 @@ export async function sweepToEnd(
     await meanwhile();
     const job = await registry.jobs.get(workspaceId, id);
     if (isFinal(job.state)) return job;
-    if (performance.now() > deadline) throw new Error(`job ${id} is still ${job.state}`);
-    await registry.jobs.waitForChange(id, job.updatedAt, SWEEP_MS);
+    if (performance.now() > deadline) throw new Error(`job ${id} is still ${job.state}: ${told(job)}`);
+    await registry.jobs.waitForChange(id, { since: job.updatedAt, timeoutMs: SWEEP_MS });
   }
+}
+
+function told({ progress, attempts }: Job): string {
+  return [progress.phase, ...attempts.map(({ state, error }) => `${state} ${error?.message ?? ""}`)].join(
+    ", ",
+  );
 }

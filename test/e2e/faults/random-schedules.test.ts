@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { openStations, type Stations } from "../../faults/stations.ts";
 
 /** How many schedules run, and the seed of the first. */
-const COUNT = Number(process.env["TESELA_FAULT_SCHEDULES"] ?? 24);
+const COUNT = Number(process.env["TESELA_FAULT_SCHEDULES"] ?? 40);
 const FIRST = Number(process.env["TESELA_FAULT_SEED"] ?? 1);
 const LONGEST_MS = 600_000;
 

@@ -2,6 +2,7 @@
  * A worker process: `worker-main.ts <WorkerConfig as JSON> [failpoint]`. At the failpoint it dies or stands still, such
  * as `after-put:kill` or `after-put:freeze`; a message names another one.
  */
+import { flushCompileCache } from "node:module";
 import { createWorker, failpointOf } from "@tesela/materializer";
 import { openParts } from "./parts.ts";
 import { silent } from "./silent.ts";
@@ -20,4 +21,6 @@ const worker = createWorker({
   logger: silent,
 });
 await worker.start();
+// It will be killed, and who is killed keeps nothing of what was compiled.
+flushCompileCache();
 process.stdout.write("ready\n");

@@ -1,9 +1,5 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
+import type { EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -23,9 +19,10 @@ import {
   sum,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { inject } from "vitest";
-import { FEATURE_SERVICE, type Reply } from "./world.ts";
+import { FEATURE_SERVICE } from "./world.ts";
+import { postJson, type JsonReply } from "@tesela/test/support";
+import { writeParquet } from "../faults/duckdb.ts";
+import { startTestPlatform } from "../test-platform.ts";
 
 export const NOON = "2024-01-10T12:00:00Z";
 const user = entity({ name: "user", joinKeys: { user_id: "int64" } });
@@ -106,8 +103,8 @@ export const definitions = declarationsOf({ feed, shops, plain, both, bought });
 export interface QueryWorld {
   readonly platform: EmbeddedPlatform;
   readonly workspace: Workspace;
-  query(params: object): Promise<Reply>;
-  post(path: string, body: unknown): Promise<Reply>;
+  query(params: object): Promise<JsonReply>;
+  post(path: string, body: unknown): Promise<JsonReply>;
   /** Writes the batch view's source: `shop user at amount` a row. */
   writeOrders(rows: readonly (readonly [number, number, string, number])[]): Promise<void>;
   materialize(startTime: string, endTime: string, overwrite?: boolean): Promise<void>;
@@ -116,30 +113,14 @@ export interface QueryWorld {
 
 /** Starts it on one of the online stores. */
 export async function startQueryWorld(backend: "postgres" | "redis"): Promise<QueryWorld> {
-  const directory = await mkdtemp(join(tmpdir(), "tesela-query-"));
-  await writeParquet(directory, "views.parquet", "1::bigint as user_id, 'x' as ad_id, 0::bigint as seconds");
+  const { directory, platform, workspace, stop } = await startTestPlatform({ backend, clock: NOON });
+  const seen =
+    "select 1::bigint as user_id, 'x' as ad_id, 0::bigint as seconds, timestamp '2023-12-01' as ts";
+  await writeParquet(join(directory, "views.parquet"), seen);
   await writeRows(directory, [[1, 1, "2023-12-01 00:00", 1]]);
-  const platform = await startEmbedded({
-    dir: join(directory, "platform"),
-    sourceRoots: [directory],
-    databaseUrl: await createDatabase(inject("pgUrl")),
-    redisPrefix: `query-${randomUUID()}`,
-    ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
-    clock: NOON,
-    scheduler: "off",
-    logLevel: "silent",
-  });
-  const workspace = platform.client.getWorkspace("default");
   await workspace.apply(definitions);
-  const post: QueryWorld["post"] = async (path, body) => {
-    const headers = { authorization: `Tecton-key ${platform.apiKey}`, "content-type": "application/json" };
-    const response = await fetch(`${platform.url}${path}`, {
-      method: "POST",
-      headers,
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
-  };
+  const headers = { "content-type": "application/json" };
+  const post: QueryWorld["post"] = (path, body) => postJson(platform, path, body, headers);
   return {
     platform,
     workspace,
@@ -154,10 +135,7 @@ export async function startQueryWorld(backend: "postgres" | "redis"): Promise<Qu
       const range = { startTime, endTime, overwrite };
       await view.waitForMaterializationJob(await view.triggerMaterializationJob(range));
     },
-    stop: async () => {
-      await platform.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
+    stop,
   };
 }
 
@@ -170,15 +148,5 @@ async function writeRows(
       `(${shopId}::bigint, ${userId}::bigint, timestamp '${at}', ${amount}::bigint)`,
   );
   const select = `select * from (values ${values.join(", ")}) as orders (shop_id, user_id, ts, amount)`;
-  await copy(folder, "orders.parquet", select);
-}
-
-function writeParquet(folder: string, name: string, columns: string): Promise<void> {
-  return copy(folder, name, `select ${columns}, timestamp '2023-12-01' as ts`);
-}
-
-async function copy(folder: string, name: string, select: string): Promise<void> {
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  await connection.run(`copy (${select}) to '${join(folder, name)}' (format parquet)`);
-  connection.closeSync();
+  await writeParquet(join(folder, "orders.parquet"), select);
 }

@@ -1,9 +1,4 @@
-import { randomUUID } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance } from "@duckdb/node-api";
-import { startEmbedded, type EmbeddedPlatform } from "@tesela/platform";
 import {
   attribute,
   batchFeatureView,
@@ -19,8 +14,9 @@ import {
   sql,
   type Workspace,
 } from "@tesela/sdk";
-import { createDatabase } from "@tesela/test/support";
-import { inject } from "vitest";
+import { postJson, type JsonReply } from "@tesela/test/support";
+import { writeParquet } from "../faults/duckdb.ts";
+import { startTestPlatform } from "../test-platform.ts";
 
 export const NOW = "2024-01-10T12:00:00Z";
 export const BIG = 9_007_199_254_740_993n;
@@ -77,41 +73,24 @@ export const twice = featureService({
   ],
 });
 
-/** What the server answered. */
-export interface Reply {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /** Where feature services are read. */
 export const FEATURE_SERVICE = "/api/v1/feature-service";
 
 /** A platform with two views and their services, filled, and a client that knows nothing but HTTP. */
 export interface WireWorld {
   readonly workspace: Workspace;
-  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Reply>;
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<JsonReply>;
   /** Reads the service `wire`. */
-  read(params: object): Promise<Reply>;
+  read(params: object): Promise<JsonReply>;
   stop(): Promise<void>;
 }
 
 /** Starts it on one of the online stores. */
 export async function startWireWorld(backend: "postgres" | "redis"): Promise<WireWorld> {
-  const directory = await mkdtemp(join(tmpdir(), "tesela-wire-"));
+  const { directory, platform, workspace, stop } = await startTestPlatform({ backend, clock: NOW });
   await writeOrders(directory);
-  const platform = await startEmbedded({
-    dir: join(directory, "platform"),
-    sourceRoots: [directory],
-    databaseUrl: await createDatabase(inject("pgUrl")),
-    redisPrefix: `wire-${randomUUID()}`,
-    ...(backend === "redis" ? { redisUrl: inject("redisUrl") } : {}),
-    clock: NOW,
-    scheduler: "off",
-    logLevel: "silent",
-  });
-  const workspace = platform.client.getWorkspace("default");
   await fill(workspace);
-  const post = postTo(platform);
+  const post: WireWorld["post"] = (...args) => postJson(platform, ...args);
   return {
     workspace,
     post,
@@ -119,21 +98,7 @@ export async function startWireWorld(backend: "postgres" | "redis"): Promise<Wir
       post(`${FEATURE_SERVICE}/get-features`, {
         params: { workspaceName: "default", featureServiceName: "wire", ...params },
       }),
-    stop: async () => {
-      await platform.stop();
-      await rm(directory, { recursive: true, force: true });
-    },
-  };
-}
-
-function postTo({ url, apiKey }: EmbeddedPlatform): WireWorld["post"] {
-  return async (path, body, headers = {}) => {
-    const response = await fetch(`${url}${path}`, {
-      method: "POST",
-      headers: { authorization: `Tecton-key ${apiKey}`, ...headers },
-      body: typeof body === "string" ? body : JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json() };
+    stop,
   };
 }
 
@@ -151,15 +116,11 @@ async function fill(workspace: Workspace): Promise<void> {
 }
 
 async function writeOrders(folder: string): Promise<void> {
-  const connection = await (await DuckDBInstance.create(":memory:")).connect();
   const rows = `(values
     ('a', timestamp '2024-01-08 10:00', 1.0::double),
     ('a', timestamp '2024-01-09 11:00', 2.5::double),
     ('a', timestamp '2024-01-09 12:00', 4.0::double),
     ('b', timestamp '2024-01-05 12:00', 9.0::double)
   ) as orders (shop, ordered_at, amount)`;
-  await connection.run(
-    `copy (select * from ${rows}) to '${join(folder, "orders.parquet")}' (format parquet)`,
-  );
-  connection.closeSync();
+  await writeParquet(join(folder, "orders.parquet"), `select * from ${rows}`);
 }

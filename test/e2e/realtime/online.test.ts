@@ -1,5 +1,6 @@
 import type { Workspace } from "@tesela/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { postJson, type JsonReply } from "@tesela/test/support";
 import { home, service, spend } from "./declarations.ts";
 import { startRealtimePlatform, type RealtimePlatform } from "./start.ts";
 
@@ -69,6 +70,22 @@ describe("a realtime view online", () => {
     });
   });
 
+  test("by its own name is read alone, with the keys of what it reads", async () => {
+    const { body } = await post("get-features", {
+      featureServiceName: undefined,
+      featureViewName: "risk",
+      joinKeyMap: { user_id: "1" },
+      requestContextMap: context,
+      metadataOptions: { includeNames: true },
+    });
+    expect(body).toEqual({
+      result: { features: [false, "8", null, "a/Cusco"] },
+      metadata: {
+        features: ["many", "next", "ratio", "text"].map((feature) => ({ name: `risk.${feature}` })),
+      },
+    });
+  });
+
   test("a function that fails leaves its features null, and the request is answered", async () => {
     const { status, body } = await post("get-features", {
       joinKeyMap: { buyer: "1", user_id: "1" },
@@ -98,12 +115,8 @@ describe("a realtime view online", () => {
     expect(JSON.stringify(body)).toMatch(/requestContextMap\.amount.*requestContextMap\.note is missing/);
   });
 
-  async function post(route: string, params: object): Promise<{ status: number; body: unknown }> {
-    const response = await fetch(new URL(`/api/v1/feature-service/${route}`, started.platform.url), {
-      method: "POST",
-      headers: { authorization: `Tecton-key ${started.platform.apiKey}`, "content-type": "application/json" },
-      body: JSON.stringify({ params: { workspaceName: "prod", featureServiceName: "service", ...params } }),
-    });
-    return { status: response.status, body: await response.json() };
+  function post(route: string, params: object): Promise<JsonReply> {
+    const all = { workspaceName: "prod", featureServiceName: "service", ...params };
+    return postJson(started.platform, `/api/v1/feature-service/${route}`, { params: all });
   }
 });

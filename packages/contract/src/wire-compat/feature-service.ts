@@ -29,6 +29,10 @@ const requestOptionsSchema = eitherSpelling(
   z.looseObject({
     latencyBudgetMs: z.int().min(0).max(MAX_LATENCY_BUDGET_MS).exactOptional(),
     coerceNullCountsToZero: z.boolean().default(false),
+    /** Of views that declare a serving cache: whether values that it holds may be answered. */
+    readFromCache: z.boolean().default(true),
+    /** Of views that declare a serving cache: whether what is read is kept there. */
+    writeToCache: z.boolean().default(true),
   }),
 ).meta({ id: "RequestOptions" });
 
@@ -45,36 +49,53 @@ const rowFields = {
   requestContextMap: requestContextMapSchema.default({}),
 };
 
-const serviceFields = { workspaceName: nameSchema, featureServiceName: nameSchema };
+const targetFields = {
+  workspaceName: nameSchema,
+  featureServiceName: nameSchema.exactOptional(),
+  /** In place of a service: a feature view by itself. */
+  featureViewName: nameSchema.exactOptional(),
+};
+
+/** Exactly one of the two names says what is read. */
+function ofOneTarget<S extends z.ZodObject<typeof targetFields>>(schema: S): S {
+  return schema.refine(
+    ({ featureServiceName, featureViewName }) =>
+      (featureServiceName === undefined) !== (featureViewName === undefined),
+    { path: ["featureServiceName"], message: "expected it or featureViewName, one of the two" },
+  );
+}
 
 const readFields = {
-  ...serviceFields,
+  ...targetFields,
   allowPartialResults: z.boolean().default(false),
-  metadataOptions: metadataOptionsSchema.prefault({}),
-  requestOptions: requestOptionsSchema.prefault({}),
+  // Parsed here, once: most requests have neither.
+  metadataOptions: metadataOptionsSchema.default(metadataOptionsSchema.parse({})),
+  requestOptions: requestOptionsSchema.default(requestOptionsSchema.parse({})),
 };
 
 /** Body of reading one feature vector. */
 export const getFeaturesRequestSchema = z.strictObject({
-  params: eitherSpelling(z.strictObject({ ...readFields, ...rowFields })),
+  params: eitherSpelling(ofOneTarget(z.strictObject({ ...readFields, ...rowFields }))),
 });
 
 /** Body of reading several feature vectors. */
 export const getFeaturesBatchRequestSchema = z.strictObject({
   params: eitherSpelling(
-    z.strictObject({
-      ...readFields,
-      requestData: z
-        .array(eitherSpelling(z.strictObject(rowFields)))
-        .min(1)
-        .max(MAX_BATCH_ROWS),
-    }),
+    ofOneTarget(
+      z.strictObject({
+        ...readFields,
+        requestData: z
+          .array(eitherSpelling(z.strictObject(rowFields)))
+          .min(1)
+          .max(MAX_BATCH_ROWS),
+      }),
+    ),
   ),
 });
 
-/** Body of asking what a feature service takes and gives. */
+/** Body of asking what a feature service, or a view by itself, takes and gives. */
 export const serviceMetadataRequestSchema = z.strictObject({
-  params: eitherSpelling(z.strictObject(serviceFields)),
+  params: eitherSpelling(ofOneTarget(z.strictObject(targetFields))),
 });
 
 /** What a published client is told of how a feature came about. */

@@ -8,7 +8,7 @@ const MAY_REMAIN = [
   "the batch sources and streams themselves: reads and jobs leave the keys out of what they compute from them",
   "results of historical reads and uploaded spines, until they expire",
   "rows that were uploaded to be ingested, until their job has ended",
-  "sampled logs of what feature services have served, in the offline store's folder served/",
+  "sampled logs of what feature services have served, in the offline store's folder served/, until they are past their retention",
   "frames and datasets that were downloaded",
   "the deletion itself, which has to know its keys; logs name no keys but in error messages",
   "backups of the stores and of the registry's database",

@@ -1,7 +1,9 @@
 import type { HousekeepingWork } from "@tesela/contract";
 import { TeselaError } from "@tesela/core";
+import { SERVED_LOGS } from "@tesela/offline-store";
 import type { PlannedWork } from "@tesela/registry";
 import type { Call, Handlers } from "../http/call.ts";
+import { sweepServed } from "../served-log/retention.ts";
 import type { Services } from "../services.ts";
 import { mergeWork, orphanedWork } from "./orphaned-work.ts";
 
@@ -9,19 +11,36 @@ import { mergeWork, orphanedWork } from "./orphaned-work.ts";
 export function housekeepingHandlers(services: Services): Pick<Handlers, "housekeep"> {
   return {
     housekeep: async (call) => {
-      const planned = await plan(services, call);
-      if (call.body.dryRun) return { work: planned.map((one) => workOf(one, null)) };
+      const { id: workspaceId } = await services.registry.workspaces.get(call.parameters.workspace);
+      const planned = await plan(services, workspaceId, call);
       const work: HousekeepingWork[] = [];
-      for (const one of planned) work.push(workOf(one, await startJob(services, one, call.key?.id ?? "")));
-      return { work };
+      for (const one of planned)
+        work.push(workOf(one, call.body.dryRun ? null : await startJob(services, one, call.key?.id ?? "")));
+      return { work: [...work, ...(await sweep(services, workspaceId, call))] };
     },
   };
 }
 
-async function plan(services: Services, { parameters, body, signal }: Call<"housekeep">) {
+/** Served logs belong to services: who names a view does not mean them. */
+async function sweep(
+  services: Services,
+  workspaceId: number,
+  { body: { types, view, dryRun: isDryRun }, signal }: Call<"housekeep">,
+): Promise<readonly HousekeepingWork[]> {
+  if (!types.includes("served") || view !== undefined) return [];
+  const swept = await sweepServed(services, { folder: `${SERVED_LOGS}/${workspaceId}`, isDryRun }, signal);
+  return swept.map(({ service, ...amount }) => ({
+    type: "served",
+    featureService: service,
+    ...amount,
+    jobId: null,
+  }));
+}
+
+async function plan(services: Services, workspaceId: number, { body, signal }: Call<"housekeep">) {
   const { registry, housekeeping } = services;
-  const { id: workspaceId } = await registry.workspaces.get(parameters.workspace);
-  const { types, view } = body;
+  const { view } = body;
+  const types = body.types.filter((type) => type !== "served");
   const filter = { types, workspaceId, ...(view === undefined ? {} : { view }) };
   const planned = await registry.housekeeping.plan(filter, housekeeping.policy);
   if (types.includes("rebuild") && view !== undefined && planned.length === 0) throw notOnline(view);

@@ -9,6 +9,10 @@ export interface HousekeepingSettings {
   readonly lookMs: number;
   /** How often it is looked for views whose online data are lost. */
   readonly lossLookMs: number;
+  /** How long vectors that were served can be read, by the platform clock. */
+  readonly servedLogRetentionMs: number;
+  /** How often those that are older are removed. */
+  readonly servedLogLookMs: number;
 }
 
 const MINUTE = 60_000;
@@ -27,6 +31,8 @@ export const DEFAULT_HOUSEKEEPING: HousekeepingSettings = {
   intervals: { compact: HOUR, collect: HOUR, cleanup: 10 * MINUTE, rebuild: MINUTE },
   lookMs: MINUTE,
   lossLookMs: 2_000,
+  servedLogRetentionMs: 30 * 24 * HOUR,
+  servedLogLookMs: HOUR,
 };
 
 /** Settings that are given in part. */
@@ -35,6 +41,8 @@ export interface HousekeepingOptions {
   readonly intervals?: Partial<HousekeepingIntervals>;
   readonly lookMs?: number;
   readonly lossLookMs?: number;
+  readonly servedLogRetentionMs?: number;
+  readonly servedLogLookMs?: number;
 }
 
 /** The settings with every default filled in. */

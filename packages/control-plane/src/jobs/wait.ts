@@ -1,4 +1,4 @@
-import { isFinal, parseInstant, TeselaError } from "@tesela/core";
+import { parseInstant, TeselaError } from "@tesela/core";
 import type { Job } from "@tesela/registry";
 import type { Call } from "../http/call.ts";
 import type { Services } from "../services.ts";
@@ -11,16 +11,24 @@ const SECOND_MS = 1_000;
  */
 export async function waitForJob({ registry }: Services, call: Call<"waitForJob">): Promise<Job> {
   const { id: workspaceId } = await registry.workspaces.get(call.parameters.workspace);
-  const job = await registry.jobs.get(workspaceId, call.parameters.id);
+  const { id: jobId } = call.parameters;
   const { since, timeoutSeconds } = call.query;
-  const isOther = since !== undefined && parseInstant(since) !== parseInstant(job.updatedAt);
-  if (isOther || isFinal(job.state)) return job;
   try {
-    return await registry.jobs.waitForChange(job.id, job.updatedAt, timeoutSeconds * SECOND_MS, call.signal);
+    return await registry.jobs.waitForChange(jobId, {
+      since: since === undefined ? undefined : dateOf(since),
+      timeoutMs: timeoutSeconds * SECOND_MS,
+      workspaceId,
+      signal: call.signal,
+    });
   } catch (error) {
     if (!isAborted(error, call.signal)) throw error;
-    return registry.jobs.get(workspaceId, job.id);
+    return registry.jobs.get(workspaceId, jobId);
   }
+}
+
+/** A job's times have whole milliseconds. */
+function dateOf(instant: string): Date {
+  return new Date(Number(parseInstant(instant) / 1000n));
 }
 
 /** Whether an error only says that the wait was ended. */

@@ -109,11 +109,7 @@ function columnProblems(wanted: Repository, resolved: ReadonlyMap<string, Resolv
 function refuseProblems(problems: readonly Problem[]): void {
   if (problems.length === 0) return;
   const count = problems.length === 1 ? "One problem" : `${problems.length} problems`;
-  throw new TeselaError(
-    "VALIDATION",
-    `${count} with the definitions; the first: ${problems[0]?.path}: ${problems[0]?.message}.`,
-    {
-      problems,
-    },
-  );
+  const [{ path, message }] = problems as readonly [Problem, ...Problem[]];
+  const first = `${path}: ${message.replace(/\.$/, "")}.`;
+  throw new TeselaError("VALIDATION", `${count} with the definitions; the first: ${first}`, { problems });
 }

@@ -45,8 +45,17 @@ export interface AppliedWorkspace {
   readonly services: ReadonlyMap<string, AppliedService>;
 }
 
-/** Compiles every feature view of a workspace. */
+/** What was compiled, for as long as its state is kept. */
+const compiledStates = new WeakMap<WorkspaceState, AppliedWorkspace>();
+
+/** Compiles every feature view of a workspace; the same state, which never changes, once. */
 export function appliedWorkspaceOf(state: WorkspaceState): AppliedWorkspace {
+  const known = compiledStates.get(state) ?? compileWorkspace(state);
+  compiledStates.set(state, known);
+  return known;
+}
+
+function compileWorkspace(state: WorkspaceState): AppliedWorkspace {
   const repository = repositoryOf(state.objects.map(({ definition }) => definition));
   const views = byName(state.objects.flatMap((object) => appliedView(object, repository)));
   return {

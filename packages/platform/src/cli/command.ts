@@ -39,9 +39,33 @@ export function keyValueArgument(
   text: string,
   before: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
-  const index = text.indexOf("=");
-  const name = text.slice(0, index);
-  if (index < 1) throw new InvalidArgumentError("Write join keys as name=value.");
+  const [name, value] = namedValue(text, "join keys");
   if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`Join key "${name}" is given twice.`);
-  return { ...before, [name]: text.slice(index + 1) };
+  return { ...before, [name]: value };
+}
+
+/** Collects request data written `name=value`: JSON, or text that is none. */
+export function contextOption(
+  text: string,
+  before: Readonly<Record<string, unknown>> = {},
+): Record<string, unknown> {
+  const [name, value] = namedValue(text, "request data");
+  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`Request data "${name}" are given twice.`);
+  return { ...before, [name]: jsonOrText(value) };
+}
+
+function namedValue(text: string, what: string): readonly [name: string, value: string] {
+  const index = text.indexOf("=");
+  if (index < 1) throw new InvalidArgumentError(`Write ${what} as name=value.`);
+  return [text.slice(0, index), text.slice(index + 1)];
+}
+
+/** A whole number that JSON would round stays text, as int64 is read from both. */
+function jsonOrText(text: string): unknown {
+  if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }

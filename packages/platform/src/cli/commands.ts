@@ -1,58 +1,44 @@
-import { createApiKey, listApiKeys, revokeApiKey } from "./commands/api-key.ts";
-import { apply } from "./commands/apply.ts";
-import { checkConsistency } from "./commands/check-consistency.ts";
-import { explain } from "./commands/explain.ts";
-import { gaps } from "./commands/gaps.ts";
-import { getHistorical } from "./commands/get-historical.ts";
-import { getOnline } from "./commands/get-online.ts";
-import { ingest } from "./commands/ingest.ts";
-import { housekeep } from "./commands/housekeeping.ts";
-import { init } from "./commands/init.ts";
-import { deleteKeys, keysStatus, keysVerify } from "./commands/keys.ts";
-import { awaitJob, cancelJob, listJobs, retryJob, showJob } from "./commands/jobs.ts";
-import { materialize } from "./commands/materialize.ts";
-import { plan } from "./commands/plan.ts";
-import { dev, server, worker } from "./commands/processes.ts";
-import { refill } from "./commands/refill.ts";
-import { run } from "./commands/run.ts";
-import { status } from "./commands/status.ts";
 import type { Context } from "./context.ts";
 import type { Invocation } from "./invocation.ts";
 
-/** What does each command; all throw `TeselaError` when they fail. */
+/** What is given to a command of a name; some have two. */
+type Named<I extends Invocation, Name> = I extends unknown ? (Name extends I["command"] ? I : never) : never;
+
+/** Does what a command says; throws `TeselaError` when it fails. */
+type Command<I extends Invocation> = (invocation: I, context: Context) => Promise<void>;
+
+/** Loads a command: each one needs other things, and some take longer to load than to run. */
 export const commands: {
-  readonly [Name in Invocation["command"]]: (
-    invocation: Extract<Invocation, { command: Name }>,
-    context: Context,
-  ) => Promise<void>;
+  readonly [Name in Invocation["command"]]: () => Promise<Command<Named<Invocation, Name>>>;
 } = {
-  init,
-  plan,
-  apply,
-  dev,
-  server,
-  worker,
-  materialize,
-  ingest,
-  "get-historical": getHistorical,
-  explain,
-  run,
-  "get-online": getOnline,
-  "jobs list": listJobs,
-  "jobs show": showJob,
-  "jobs cancel": cancelJob,
-  "jobs retry": retryJob,
-  "jobs wait": awaitJob,
-  status,
-  gaps,
-  refill,
-  gc: housekeep,
-  rebuild: housekeep,
-  "keys delete": deleteKeys,
-  "keys status": keysStatus,
-  "keys verify": keysVerify,
-  "check-consistency": checkConsistency,
-  "api-key create": createApiKey,
-  "api-key list": listApiKeys,
-  "api-key revoke": revokeApiKey,
+  init: async () => (await import("./commands/init.ts")).init,
+  plan: async () => (await import("./commands/plan.ts")).plan,
+  apply: async () => (await import("./commands/apply.ts")).apply,
+  dev: async () => (await import("./commands/dev.ts")).dev,
+  server: async () => (await import("./commands/server.ts")).server,
+  worker: async () => (await import("./commands/worker.ts")).worker,
+  materialize: async () => (await import("./commands/materialize.ts")).materialize,
+  ingest: async () => (await import("./commands/ingest.ts")).ingest,
+  "get-historical": async () => (await import("./commands/get-historical.ts")).getHistorical,
+  explain: async () => (await import("./commands/explain.ts")).explain,
+  run: async () => (await import("./commands/run.ts")).run,
+  "get-online": async () => (await import("./commands/get-online.ts")).getOnline,
+  "query-online": async () => (await import("./commands/query-online.ts")).queryOnline,
+  "jobs list": async () => (await import("./commands/jobs.ts")).listJobs,
+  "jobs show": async () => (await import("./commands/jobs.ts")).showJob,
+  "jobs cancel": async () => (await import("./commands/jobs.ts")).cancelJob,
+  "jobs retry": async () => (await import("./commands/jobs.ts")).retryJob,
+  "jobs wait": async () => (await import("./commands/jobs.ts")).awaitJob,
+  status: async () => (await import("./commands/status.ts")).status,
+  gaps: async () => (await import("./commands/gaps.ts")).gaps,
+  refill: async () => (await import("./commands/refill.ts")).refill,
+  gc: async () => (await import("./commands/housekeeping.ts")).housekeep,
+  rebuild: async () => (await import("./commands/housekeeping.ts")).housekeep,
+  "keys delete": async () => (await import("./commands/keys.ts")).deleteKeys,
+  "keys status": async () => (await import("./commands/keys.ts")).keysStatus,
+  "keys verify": async () => (await import("./commands/keys.ts")).keysVerify,
+  "check-consistency": async () => (await import("./commands/check-consistency.ts")).checkConsistency,
+  "api-key create": async () => (await import("./commands/api-key.ts")).createApiKey,
+  "api-key list": async () => (await import("./commands/api-key.ts")).listApiKeys,
+  "api-key revoke": async () => (await import("./commands/api-key.ts")).revokeApiKey,
 };

@@ -1,7 +1,8 @@
-import { addCommand, instantOption, keyValueArgument, withWorkspace } from "./command.ts";
+import { addCommand, instantOption, withWorkspace } from "./command.ts";
 import { addConsistency } from "./consistency-command.ts";
 import { addExplain } from "./explain-command.ts";
 import { addHistorical } from "./historical-command.ts";
+import { addOnlineCommands } from "./online-commands.ts";
 import { addRun } from "./run-command.ts";
 import type { Command } from "commander";
 import type { CommonOptions } from "./invocation.ts";
@@ -19,7 +20,7 @@ export function addFeatureCommands(program: Command, choose: Choose): void {
   addHistorical(program, choose);
   addExplain(program, choose);
   addRun(program, choose);
-  addOnline(program, choose);
+  addOnlineCommands(program, choose);
   addConsistency(program, choose);
 }
 
@@ -85,19 +86,5 @@ function addIngest(program: Command, choose: Choose): void {
     .argument("<file>", "a Parquet, CSV or NDJSON file with the table's columns")
     .action((table: string, file: string, common: CommonOptions) =>
       choose({ command: "ingest", table, file }, common),
-    );
-}
-
-interface OnlineCommandOptions extends CommonOptions {
-  readonly service?: boolean;
-}
-
-function addOnline(program: Command, choose: Choose): void {
-  withWorkspace(addCommand(program, "get-online", "read the features of one key now"))
-    .argument("<name>", "the feature view, or the feature service with --service")
-    .argument("<keys...>", "the join keys as name=value", keyValueArgument)
-    .option("--service", "the name is that of a feature service")
-    .action((name: string, keys: Record<string, string>, { service, ...common }: OnlineCommandOptions) =>
-      choose({ command: "get-online", name, isService: service === true, keys }, common),
     );
 }

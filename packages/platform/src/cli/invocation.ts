@@ -111,12 +111,16 @@ export interface RunInvocation {
   readonly options: Pick<RunOptions, "startTime" | "endTime" | "aggregationLevel">;
 }
 
-/** `tesela get-online <name> key=value… [--service]` */
+/** `tesela get-online <name> key=value… [--service] …`, and `query-online` without the wildcard's key. */
 export interface OnlineInvocation {
-  readonly command: "get-online";
+  readonly command: "get-online" | "query-online";
   readonly name: string;
   readonly isService: boolean;
   readonly keys: Readonly<Record<string, string>>;
+  /** Request data by name. */
+  readonly context: Readonly<Record<string, unknown>>;
+  /** Whether features that cannot be had are null. */
+  readonly isPartial: boolean;
 }
 
 /** `tesela keys delete <view> key=value… | --file FILE …`; stores are `null` where none was named. */

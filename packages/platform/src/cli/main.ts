@@ -1,4 +1,5 @@
 import { readConfig } from "../config/config.ts";
+import { commands } from "./commands.ts";
 import { parseCommandLine } from "./parse.ts";
 import { printError } from "./print-error.ts";
 import { processTerminal } from "./terminal.ts";
@@ -21,9 +22,8 @@ async function run(invocation: Invocation, common: CommonOptions): Promise<numbe
   const stopping = stopAtSignal();
   try {
     const config = configOf(common);
-    // Loaded late: what a command needs takes longer to load than help takes to print.
-    const { commands } = await import("./commands.ts");
-    await commands[invocation.command](invocation as never, { config, terminal, signal: stopping.signal });
+    const command = await commands[invocation.command]();
+    await command(invocation as never, { config, terminal, signal: stopping.signal });
     return 0;
   } catch (error) {
     printError(terminal, error, isDebug());

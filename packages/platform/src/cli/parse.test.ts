@@ -11,6 +11,8 @@ function invocationOf(line: string): unknown {
   return parsed.kind === "command" ? parsed.invocation : parsed;
 }
 
+const ONLINE = { isService: false, context: {}, isPartial: false };
+
 describe("what is left out has its default", () => {
   test.each([
     ["plan", { command: "plan", file: "features.ts" }],
@@ -31,11 +33,28 @@ describe("what is given is read", () => {
     ["apply a.ts --plan p1 --yes", { command: "apply", file: "a.ts", planId: "p1", isConfirmed: true }],
     ["dev --clock 2001-07-01 --port 0", { command: "dev", clock: "2001-07-01T00:00:00Z", port: 0 }],
     ["api-key revoke k1", { command: "api-key revoke", id: "k1" }],
+    ["get-online v a=1 b=x=y", { command: "get-online", name: "v", keys: { a: "1", b: "x=y" }, ...ONLINE }],
     [
-      "get-online v a=1 b=x=y",
-      { command: "get-online", name: "v", isService: false, keys: { a: "1", b: "x=y" } },
+      "get-online s a=1 --service --key b=2 --partial",
+      {
+        command: "get-online",
+        name: "s",
+        isService: true,
+        keys: { a: "1", b: "2" },
+        context: {},
+        isPartial: true,
+      },
     ],
-    ["get-online s a=1 --service", { command: "get-online", name: "s", isService: true, keys: { a: "1" } }],
+    [
+      'query-online v --context n=5 --context big=9007199254740993 --context t=x --context l=["a"] --context z=null',
+      {
+        command: "query-online",
+        name: "v",
+        keys: {},
+        ...ONLINE,
+        context: { n: 5, big: "9007199254740993", t: "x", l: ["a"], z: null },
+      },
+    ],
     ["server --role feature-server", { command: "server", role: "feature-server", host: null, port: null }],
   ])("tesela %s", (line, expected) => {
     expect(invocationOf(line)).toEqual(expected);
@@ -265,6 +284,8 @@ describe("misuse exits with 2 and says why on standard error", () => {
     ["server --role king", "Allowed choices are all, control-plane, feature-server"],
     ["get-online v origin", "Write join keys as name=value"],
     ["get-online v a=1 a=2", 'Join key "a" is given twice'],
+    ["get-online v a=1 --key a=2", 'join key "a" is given twice'],
+    ["get-online v --context a", "Write request data as name=value"],
     ["api-key create", "required option '--name <text>' not specified"],
     ["worker now", "too many arguments"],
   ])("tesela %s", (line, message) => {

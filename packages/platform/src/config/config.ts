@@ -103,6 +103,7 @@ function configOf(values: ParsedEnvironment): Config {
         ...given("snapshotRetentionMs", values.TESELA_SNAPSHOT_RETENTION),
         ...given("cleanupGraceMs", values.TESELA_CLEANUP_GRACE),
       },
+      ...given("servedLogRetentionMs", values.TESELA_SERVED_LOG_RETENTION),
     },
     retryPolicy: {
       ...given("maxAttempts", values.TESELA_RETRY_ATTEMPTS),

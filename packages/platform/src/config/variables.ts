@@ -85,6 +85,7 @@ export const environment = z.object({
   TESELA_SCHEDULER: z.enum(["on", "off"], { message: 'is neither "on" nor "off"' }).default("on"),
   TESELA_SNAPSHOT_RETENTION: span.optional(),
   TESELA_CLEANUP_GRACE: span.optional(),
+  TESELA_SERVED_LOG_RETENTION: span.optional(),
   TESELA_RETRY_ATTEMPTS: count(1, 10).optional(),
   TESELA_RETRY_IMMEDIATE_LOSSES: count(0, 10).optional(),
   TESELA_RETRY_BASE_DELAY: span.optional(),

@@ -13,9 +13,9 @@ export interface WorkerSettings extends BackendSettings {
   readonly tracesEndpoint: string | null;
 }
 
-/** What a worker inherits: where programs and certificates are, the credentials of S3, how traces are sent. */
+/** What a worker inherits: where programs, certificates and caches are, the credentials of S3, how traces are sent. */
 const inherited =
-  /^(?:PATH|HOME|LANG|TMPDIR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|AWS_\w+|OTEL_(?!EXPORTER_OTLP_ENDPOINT$|SERVICE_NAME$)\w+)$/;
+  /^(?:PATH|HOME|LANG|TMPDIR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|XDG_CACHE_HOME|NODE_(?:DISABLE_)?COMPILE_CACHE|AWS_\w+|OTEL_(?!EXPORTER_OTLP_ENDPOINT$|SERVICE_NAME$)\w+)$/;
 
 /** The whole environment of a worker process. */
 export function workerEnvironment(settings: WorkerSettings, own: Environment): Record<string, string> {

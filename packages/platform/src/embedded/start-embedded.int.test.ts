@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from "node:
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { COMPILED } from "@tesela/test/support";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { batchFeatureView, batchSource, count, parquetFiles, declarationsOf, entity, sql } from "@tesela/sdk";
 import { startEmbedded } from "./start-embedded.ts";
@@ -44,7 +45,8 @@ function childrenOf(pid: number): number[] {
 /** `tesela dev` as a process of its own, and the address that it prints. */
 async function startCommand(dir: string, ...args: string[]): Promise<{ child: ChildProcess; url: string }> {
   const program = fileURLToPath(new URL("../../bin/tesela.mjs", import.meta.url));
-  const env = { PATH: process.env["PATH"], TESELA_LOG_LEVEL: "fatal", TESELA_WORKER_MEMORY: "512MB" };
+  const own = { TESELA_LOG_LEVEL: "fatal", TESELA_WORKER_MEMORY: "512MB" };
+  const env = { PATH: process.env["PATH"], ...COMPILED, ...own };
   const line = [program, "dev", "--json", "--dir", dir, "--port", "0", ...args];
   const child = spawn(process.execPath, line, { env, stdio: ["ignore", "pipe", "inherit"] });
   const [chunk] = (await once(child.stdout, "data")) as [Buffer];
@@ -178,13 +180,13 @@ test("a worker that is killed is started again", async () => {
   const { child, url } = await startCommand(dir);
   const apiKey = readFileSync(join(dir, "api-key"), "utf8").trim();
   const worker = childrenOf(child.pid!).find((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.ts"),
+    readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.mjs"),
   )!;
   process.kill(worker, "SIGKILL");
   await vi.waitFor(
     () => {
       const now = childrenOf(child.pid!).filter((pid) => pid !== worker);
-      expect(now.some((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.ts"))).toBe(
+      expect(now.some((pid) => readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("worker.mjs"))).toBe(
         true,
       );
     },

@@ -17,7 +17,7 @@ export interface WorkerChild {
   stop(): Promise<void>;
 }
 
-const program = fileURLToPath(new URL("worker.ts", import.meta.url));
+const program = fileURLToPath(new URL("../../bin/worker.mjs", import.meta.url));
 const FIRST_DELAY_MS = 250;
 const LONGEST_DELAY_MS = 30_000;
 const STEADY_MS = 60_000;

@@ -36,7 +36,7 @@ export function startWorker(config: Config, logger: Logger): Promise<Lifetime> {
 }
 
 /** The program of a child process: it says when it takes work, and ends when it is told to or its parent is gone. */
-async function main(): Promise<void> {
+export async function runWorkerProcess(): Promise<void> {
   const config = readConfig(process.env);
   const logger = createLogger(config.logLevel ?? "info", "worker");
   const told = new Promise<void>((resolve) => {
@@ -50,5 +50,3 @@ async function main(): Promise<void> {
   await lifetime.stop().catch((cause: unknown) => logger.error({ cause }, "the worker did not stop cleanly"));
   process.exit(0);
 }
-
-if (import.meta.main) await main();

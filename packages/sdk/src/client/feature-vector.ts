@@ -2,6 +2,7 @@ import {
   decodeValue,
   encodeValue,
   type OnlineFeatures,
+  type OnlineVectors,
   type WireFeature,
   type WireValue,
 } from "@tesela/contract";
@@ -27,6 +28,8 @@ type JsonValue = WireValue | readonly WireValue[];
 
 /** The instants that a vector is of (TIME T12), as ISO text; of several views the oldest. */
 export interface VectorMetadata extends Readonly<OnlineFeatures["metadata"]> {
+  /** The same instants of each view by itself; absent where one view was read for one key. */
+  readonly views?: Readonly<OnlineVectors["metadata"]["views"]>;
   /** Features that are null because they could not be had, and why; absent unless there are any. */
   readonly lacking?: Readonly<Record<string, "TIMEOUT" | "UNAVAILABLE" | "VALUE_ERROR">>;
 }

@@ -136,7 +136,8 @@ describe("an online read of several keys", () => {
       ["ATL", 7n, 1.5, 3, 5n],
       ["JFK", 8n, 1.5, 3, null],
     ]);
-    expect(read.map((vector) => vector.metadata)).toEqual([metadata, { ...metadata, lacking }]);
+    const told = { ...metadata, views: vectors.views };
+    expect(read.map((vector) => vector.metadata)).toEqual([told, { ...told, lacking }]);
     expect(server.current.bodyOf(line)).toEqual({
       rows: [{ joinKeys: { origin: "ATL", gate: "7" } }, { joinKeys: { origin: "JFK", gate: "8" } }],
       allowPartialResults: true,

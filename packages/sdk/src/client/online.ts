@@ -91,6 +91,7 @@ export function vectorMetadata(
     at: metadata.at,
     edge: oldest(views.map(({ edge }) => edge)),
     effectiveTime: oldest(views.map(({ effectiveTime }) => effectiveTime)),
+    views: metadata.views,
     ...(lacking === undefined ? {} : { lacking }),
   };
 }

@@ -125,8 +125,9 @@ export class Workspace {
   }
 
   /**
-   * Merges small files and removes what nothing needs (`types`: `compact`, `collect`, `cleanup`), or loads the online
-   * store anew (`rebuild`), of one view or all; gives what there is to do, and its jobs unless `dryRun`.
+   * Merges small files and removes what nothing needs (`types`: `compact`, `collect`, `cleanup`; `served`: vectors that
+   * were served, past their retention), or loads the online store anew (`rebuild`), of one view or all; gives what there
+   * is to do, and its jobs unless `dryRun`.
    */
   async housekeep(
     request: HousekeepingRequest = {},

@@ -1,26 +1,36 @@
 import { TeselaError } from "@tesela/core";
 import { connectWorkspace } from "../connection.ts";
+import { toldOf } from "../told.ts";
 import { printTable, printValue } from "../table.ts";
 import type { JoinKey } from "@tesela/core";
 import type { Context } from "../context.ts";
 import type { OnlineInvocation } from "../invocation.ts";
 
-/** Reads the features of one key now, of a view or of a service. */
-export async function getOnline(
-  { name, isService, keys }: OnlineInvocation,
-  { config, terminal, signal }: Context,
-): Promise<void> {
+const HEAD = ["feature", "value", "status", "effective time", "why"];
+
+/** Reads the features of one key now, of a view or of a service, and says of each null why it is one. */
+export async function getOnline(invocation: OnlineInvocation, context: Context): Promise<void> {
+  const { read, keys, options } = await onlineRead(invocation, context);
+  const [vector] = await read.getOnlineFeaturesBatch([keys], options);
+  const { metadata } = vector!;
+  const rows = Object.entries(vector!.toObject()).map(([name, value]) => {
+    const { status, effectiveTime, why } = toldOf(metadata, name, value);
+    return [name, printValue(value), status, effectiveTime ?? "", why];
+  });
+  const when = `at ${metadata.at}, materialized to ${metadata.edge ?? "nowhere"}`;
+  context.terminal.result({ features: vector!.toJSON(), metadata }, `${printTable(HEAD, rows)}\n${when}`);
+}
+
+/** What an online command reads, by which typed keys, and how. */
+export async function onlineRead(
+  { name, isService, keys, context: requestContext, isPartial }: OnlineInvocation,
+  { config, signal }: Context,
+) {
   const workspace = connectWorkspace(config);
   const read = isService ? workspace.getFeatureService(name) : workspace.getFeatureView(name);
   const { joinKeys } = await read.describe({ signal });
-  const vector = await read.getOnlineFeatures(typedKeys(keys, joinKeys), { signal });
-  const rows = Object.entries(vector.toObject()).map(([name, value]) => [name, printValue(value)]);
-  const { at, edge } = vector.metadata;
-  const when = `at ${at}, materialized to ${edge ?? "nowhere"}`;
-  terminal.result(
-    { features: vector.toJSON(), metadata: vector.metadata },
-    `${printTable(["feature", "value"], rows)}\n${when}`,
-  );
+  const options = { signal, requestContext, allowPartialResults: isPartial };
+  return { read, keys: typedKeys(keys, joinKeys), joinKeys, options };
 }
 
 type TypedKey = string | bigint | Uint8Array;

@@ -7,7 +7,7 @@ import { jobProgress } from "../progress.ts";
 import { printTable } from "../table.ts";
 
 /** Which jobs each command asks for. */
-const TYPES = { gc: ["collect", "compact", "cleanup"], rebuild: ["rebuild"] } as const;
+const TYPES = { gc: ["collect", "compact", "cleanup", "served"], rebuild: ["rebuild"] } as const;
 
 /** Asks for housekeeping, or only for what there is to do, and shows it. */
 export async function housekeep(invocation: HousekeepingInvocation, context: Context): Promise<void> {
@@ -19,8 +19,9 @@ export async function housekeep(invocation: HousekeepingInvocation, context: Con
   context.terminal.result({ work }, work.length === 0 ? "There is nothing to do." : print(work));
 }
 
-async function wait(workspace: Workspace, { featureView, type, jobId }: HousekeepingWork, context: Context) {
-  if (jobId === null) return;
+async function wait(workspace: Workspace, work: HousekeepingWork, context: Context) {
+  if (work.jobId === null) return;
+  const { featureView, type, jobId } = work;
   const { signal, terminal } = context;
   const progress = jobProgress(terminal, `${type} ${featureView}`);
   try {
@@ -34,11 +35,11 @@ async function wait(workspace: Workspace, { featureView, type, jobId }: Housekee
 function print(work: readonly HousekeepingWork[]): string {
   const rows = work.map((one) => [
     one.type,
-    one.featureView,
-    String(one.generation),
+    one.type === "served" ? one.featureService : one.featureView,
+    one.type === "served" ? "" : String(one.generation),
     String(one.files),
     String(one.bytes),
     one.jobId ?? "",
   ]);
-  return printTable(["WORK", "FEATURE VIEW", "GENERATION", "FILES", "BYTES", "JOB"], rows);
+  return printTable(["WORK", "OF", "GENERATION", "FILES", "BYTES", "JOB"], rows);
 }

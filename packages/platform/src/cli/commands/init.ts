@@ -7,7 +7,7 @@ import type { InitInvocation } from "../invocation.ts";
 const NEXT = [
   "npx tesela dev --clock 2024-02-01",
   "npx tesela apply",
-  "npx tesela materialize customer_orders --start 2024-01-01 --end 2024-02-01 --wait",
+  "npx tesela gaps customer_orders",
   "npx tesela get-online customer_orders customer_id=7",
 ];
 
@@ -27,7 +27,12 @@ export async function init({ directory }: InitInvocation, { terminal }: Context)
   ];
   terminal.result(
     { written, kept, next: NEXT },
-    [...lines, "", "Next, the first in a terminal of its own:", ...NEXT].join("\n"),
+    [
+      ...lines,
+      "",
+      "Next, the first in a terminal of its own. The platform computes the history by itself; gaps says when it is there.",
+      ...NEXT,
+    ].join("\n"),
   );
 }
 
