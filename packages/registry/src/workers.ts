@@ -20,7 +20,7 @@ export function createWorkers(database: Database): Workers {
         where beat_at > clock_timestamp() - ${maxAgeMs} * interval '1 millisecond'
         order by id`),
     async remove(id) {
-      await database.prisma.worker.deleteMany({ where: { id } });
+      await database.run(statement`delete from worker where id = ${id}`);
     },
   };
 }

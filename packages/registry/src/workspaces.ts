@@ -5,15 +5,14 @@ import type { Workspace, Workspaces } from "./types/definition.ts";
 
 /** Workspaces in Postgres. */
 export function createWorkspaces(database: Database): Workspaces {
-  const { prisma } = database;
   const list = (): Promise<Workspace[]> =>
-    prisma.workspace.findMany({ select: fields, orderBy: { name: "asc" } });
+    database.rows(statement`select id, name, revision from workspace order by name`);
   return {
     async ensure(name) {
       checkName(name);
       // Two processes may ensure the same name at once; an upsert of Prisma can then fail, this cannot.
-      await prisma.workspace.createMany({ data: [{ name }], skipDuplicates: true });
-      return prisma.workspace.findUniqueOrThrow({ where: { name }, select: fields });
+      await database.prisma.workspace.createMany({ data: [{ name }], skipDuplicates: true });
+      return database.prisma.workspace.findUniqueOrThrow({ where: { name }, select: fields });
     },
     async get(name) {
       // Nearly every request asks this.

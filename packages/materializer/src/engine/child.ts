@@ -1,4 +1,5 @@
 /** The engine's child process: one task at a time, each in a DuckDB of its own. Started by `engine-process.ts`. */
+import { flushCompileCache } from "node:module";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { checkSql } from "../cage/check-sql.ts";
 import { guardMemory, volunteerForOutOfMemoryKill } from "./memory-guard.ts";
@@ -85,3 +86,5 @@ process.on("message", (message: ToChild) => {
 });
 process.on("disconnect", dieAtOnce);
 volunteerForOutOfMemoryKill();
+// It always ends by being killed, and then nothing would be written.
+flushCompileCache();

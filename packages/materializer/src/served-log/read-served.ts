@@ -11,7 +11,7 @@ import {
   type EpochMicros,
   type Sql,
 } from "@tesela/core";
-import { servedLogFolder, servedLogTimes } from "@tesela/offline-store";
+import { servedLogAt, servedLogFolder } from "@tesela/offline-store";
 import type { Task } from "@tesela/registry";
 import type { TaskOptions } from "../engine/engine.ts";
 import { storeResult, writeResult } from "../retrieval/result.ts";
@@ -61,9 +61,9 @@ function instantOf(text: string | null): EpochMicros | null {
 }
 
 function touches(path: string, { start, end }: AskedRange): boolean {
-  const times = servedLogTimes(path);
-  if (times === null) return false;
-  return (start === null || times.last >= start) && (end === null || times.first < end);
+  const file = servedLogAt(path);
+  if (file === null) return false;
+  return (start === null || file.last >= start) && (end === null || file.first < end);
 }
 
 function rowsSql(paths: readonly string[], { start, end }: AskedRange): Sql {

@@ -49,6 +49,22 @@ test("each heartbeat tells the latest progress", async () => {
   expect(told).toEqual([null, computing, computing]);
 });
 
+test("progress is told within a second, however long the lease is, and not each time it is reported", async () => {
+  const told: (Progress | null)[] = [];
+  const beat = (progress: Progress | null): Promise<LeaseReply> => {
+    told.push(progress);
+    return says("ok")();
+  };
+  const lease = holdLease(beat, 60_000, new AbortController().signal);
+  for (const fraction of [0.1, 0.2, 0.5]) lease.report({ ...computing, fraction });
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([computing]);
+  lease.report(computing);
+  lease.stop();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told).toHaveLength(1);
+});
+
 test.each([
   ["cancel", "CANCELLED"],
   ["fenced", "FENCED"],

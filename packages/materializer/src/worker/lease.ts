@@ -8,14 +8,17 @@ export type LeaseReply = "ok" | "cancel" | "fenced";
 export interface Lease {
   /** Aborts with `CANCELLED` or `FENCED` when the work must stop. */
   readonly signal: AbortSignal;
-  /** What the next heartbeat tells. */
+  /** What the next heartbeat tells, which then comes within a second. */
   report(progress: Progress): void;
   /** Heartbeats now, and throws when the work must stop: before anything that cannot be taken back. */
   confirm(): Promise<void>;
   stop(): void;
 }
 
-/** Sends a heartbeat every quarter of the lease; without an answer for a whole lease the work stops too. */
+/** Whoever waits for a job sees its progress this often. */
+const TELL_MS = 1_000;
+
+/** Sends a heartbeat every quarter of the lease, and soon after a report; without an answer for a whole lease the work stops too. */
 export function holdLease(
   beat: (progress: Progress | null) => Promise<LeaseReply>,
   leaseMs: number,
@@ -24,8 +27,11 @@ export function holdLease(
   const own = new AbortController();
   let progress: Progress | null = null;
   let heardAt = performance.now();
+  let telling: NodeJS.Timeout | undefined;
 
   const once = async (): Promise<void> => {
+    clearTimeout(telling);
+    telling = undefined;
     const sentAt = performance.now();
     const reply = await beat(progress);
     heardAt = sentAt;
@@ -39,12 +45,18 @@ export function holdLease(
   const signal = AbortSignal.any([own.signal, outer]);
   return {
     signal,
-    report: (latest) => (progress = latest),
+    report(latest) {
+      progress = latest;
+      telling ??= setTimeout(tick, TELL_MS);
+    },
     async confirm() {
       await once();
       signal.throwIfAborted();
     },
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      clearTimeout(telling);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { micros, TeselaError, type EpochMicros, type TimeRange } from "@tesela/core";
+import { micros, TeselaError, type EpochMicros, type JobState, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { cleanLateFiles } from "../deletions/clean-late-files.ts";
@@ -9,9 +9,9 @@ import { makeLive } from "../ledger/make-live.ts";
 import { reserve } from "../ledger/reserve.ts";
 import type { Commit, NewCommit, NewFile } from "../types/ledger.ts";
 import { withoutAttempt } from "./commit-of-job.ts";
-import { lockGenerationOf, lockHeldAttempt, type LockedAttempt } from "./held-attempt.ts";
+import { lockAttempt, lockGenerationOf, running, type LockedAttempt } from "./held-attempt.ts";
 
-/** Commit 1 of an attempt, at an instant of the platform clock. */
+/** Commit 1 of an attempt, at an instant of the platform clock. It is the end of a job that owes no push. */
 export async function commitFiles(
   tx: Queries,
   attemptId: string,
@@ -19,23 +19,55 @@ export async function commitFiles(
   commit: NewCommit,
   now: EpochMicros,
 ): Promise<Commit> {
-  const generation = await lockGenerationOf(tx, attemptId);
-  const attempt = await lockHeldAttempt(tx, attemptId, fence);
-  const earlier = attempt.commit;
+  // Locks come in the order generation, job.
+  const locks = [lockGenerationOf(tx, attemptId), lockAttempt(tx, attemptId)] as const;
+  const [generation, locked] = await Promise.all(locks);
+  const earlier = locked?.commit ?? null;
+  const isEnded = locked?.state === "SUCCESS" && locked.fence === fence;
+  const attempt = isEnded ? locked : running(locked, attemptId, fence);
   if (earlier?.attemptId === attemptId) return withoutAttempt(earlier);
   if (earlier !== null) throw committedAlready(attempt);
   const state = stateAfter(attempt.job, "publish");
   if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
-  const made = await insertCommit(tx, generation!, attempt, commit, now);
+  const inserted = insertCommit(tx, generation!, attempt, commit, now);
+  const written = attempt.job.online
+    ? publish(tx, attempt, state, commit)
+    : succeed(tx, attempt, stateAfter({ ...attempt.job, state }, "succeed"), commit);
+  const [made] = await Promise.all([inserted, written]);
   await insertFiles(tx, made.id, commit.files);
   await cleanLateFiles(tx, attempt.job, commit.files);
   if (attempt.job.offline) await makeLive(tx, "offline", attempt.job, made);
-  await tx.run(statement`
-    with written as (update attempt set rows = ${commit.rows} where id = ${attemptId})
-    update job
-    set state = ${state}, phase = 'publishing', progress_bytes = ${bytesOf(commit.files)}
-    where id = ${attempt.job.id}`);
   return made;
+}
+
+function publish(
+  tx: Queries,
+  { id, job }: LockedAttempt,
+  state: JobState,
+  { rows, files }: NewCommit,
+): Promise<number> {
+  return tx.run(statement`
+    with written as (update attempt set rows = ${rows} where id = ${id})
+    update job
+    set state = ${state}, phase = 'publishing', progress_bytes = ${bytesOf(files)}
+    where id = ${job.id}`);
+}
+
+function succeed(
+  tx: Queries,
+  { id, job }: LockedAttempt,
+  state: JobState,
+  { rows, files }: NewCommit,
+): Promise<number> {
+  return tx.run(statement`
+    with ended as (
+      update attempt
+      set rows = ${rows}, state = 'SUCCESS', ended_at = clock_timestamp(), lease_until = null
+      where id = ${id}
+    )
+    update job
+    set state = ${state}, phase = 'done', progress_fraction = 1, progress_bytes = ${bytesOf(files)}
+    where id = ${job.id}`);
 }
 
 /** An ingest knows only now what it replaces: the job's times become the hull of that. */
@@ -77,7 +109,7 @@ async function insertCommit(
     from job
     where id = ${job.id}
     returning id`);
-  return { id: row!.id, seq, committedAt };
+  return { id: row!.id, seq, committedAt, rows, rejectedRows };
 }
 
 async function insertFiles(tx: Queries, commitId: bigint, files: readonly NewFile[]): Promise<void> {

@@ -10,19 +10,34 @@ export interface JobCommit extends Commit {
 
 /** The commit of a job, or `null` before commit 1. */
 export async function commitOfJob(queries: Queries, jobId: string): Promise<JobCommit | null> {
-  const row = await queries.first<{
-    id: bigint;
-    seq: bigint;
-    committedAt: bigint;
-    attemptId: string;
-  }>(statement`
-    select id, seq, committed_at as "committedAt", attempt_id as "attemptId"
+  const row = await queries.first<CommitRow>(statement`
+    select
+      id, seq, rows,
+      committed_at as "committedAt",
+      attempt_id as "attemptId",
+      rejected_rows as "rejectedRows"
     from commit
     where job_id = ${jobId}`);
-  return row === null ? null : { ...row, committedAt: micros(row.committedAt) };
+  return row === null ? null : jobCommitOf(row);
+}
+
+/** What is read of a commit. */
+export interface CommitRow {
+  readonly id: bigint;
+  readonly seq: bigint;
+  readonly committedAt: bigint;
+  readonly attemptId: string;
+  readonly rows: bigint;
+  readonly rejectedRows: bigint;
+}
+
+/** The commit of a row. */
+export function jobCommitOf({ id, seq, committedAt, attemptId, rows, rejectedRows }: CommitRow): JobCommit {
+  const counts = { rows: Number(rows), rejectedRows: Number(rejectedRows) };
+  return { id, seq, committedAt: micros(committedAt), attemptId, ...counts };
 }
 
 /** A commit without who made it. */
-export function withoutAttempt({ id, seq, committedAt }: JobCommit): Commit {
-  return { id, seq, committedAt };
+export function withoutAttempt({ attemptId: _, ...commit }: JobCommit): Commit {
+  return commit;
 }

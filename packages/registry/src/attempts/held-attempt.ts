@@ -1,9 +1,9 @@
-import { micros, TeselaError, type AttemptState, type JobState, type JobType } from "@tesela/core";
+import { TeselaError, type AttemptState, type JobState, type JobType } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement, type Statement } from "../database/statement.ts";
 import { isUuid } from "../database/uuid.ts";
 import { lockGenerationWhere, type LockedGeneration } from "../ledger/lock-generation.ts";
-import type { JobCommit } from "./commit-of-job.ts";
+import { jobCommitOf, type JobCommit } from "./commit-of-job.ts";
 
 /** A job under lock. */
 export interface LockedJob {
@@ -45,7 +45,7 @@ export async function lockAttempt(
   where: Statement = statement`true`,
 ): Promise<LockedAttempt | null> {
   if (!isUuid(attemptId)) return null;
-  const job = await tx.first<LockedJob>(statement`
+  const locked = tx.first<LockedJob>(statement`
     select
       id,
       workspace_id as "workspaceId",
@@ -63,19 +63,21 @@ export async function lockAttempt(
     from job
     where id = (select job_id from attempt where id = ${attemptId}) and ${where}
     for no key update`);
-  if (job === null) return null;
-  // A statement of its own, so that it sees what was written while this one waited for the lock.
-  const row = await tx.first<AttemptRow>(statement`
+  // A statement of its own, so that it sees what was written while the one before it waited for the lock.
+  const read = tx.first<AttemptRow>(statement`
     select
       attempt.id, attempt.number, attempt.fence, attempt.state,
       commit.id as "commitId",
       commit.seq as "commitSeq",
       commit.committed_at as "committedAt",
-      commit.attempt_id as "committedBy"
+      commit.attempt_id as "committedBy",
+      commit.rows as "committedRows",
+      commit.rejected_rows as "rejectedRows"
     from attempt
     left join commit on commit.job_id = attempt.job_id
     where attempt.id = ${attemptId}`);
-  return row === null ? null : { ...attemptOf(row), job };
+  const [job, row] = await Promise.all([locked, read]);
+  return job === null || row === null ? null : { ...attemptOf(row), job };
 }
 
 /** An attempt beside the commit of its job. */
@@ -84,17 +86,14 @@ interface AttemptRow extends Pick<LockedAttempt, "id" | "number" | "fence" | "st
   readonly commitSeq: bigint;
   readonly committedAt: bigint;
   readonly committedBy: string;
+  readonly committedRows: bigint;
+  readonly rejectedRows: bigint;
 }
 
-function attemptOf({
-  commitId: id,
-  commitSeq: seq,
-  committedAt,
-  committedBy,
-  ...attempt
-}: AttemptRow): Omit<LockedAttempt, "job"> {
-  const commit = id === null ? null : { id, seq, committedAt: micros(committedAt), attemptId: committedBy };
-  return { ...attempt, commit };
+function attemptOf({ commitId, ...row }: AttemptRow): Omit<LockedAttempt, "job"> {
+  const { id, number, fence, state, commitSeq: seq, committedBy: attemptId, committedRows: rows } = row;
+  const commit = commitId === null ? null : jobCommitOf({ ...row, id: commitId, seq, attemptId, rows });
+  return { id, number, fence, state, commit };
 }
 
 /** Locks a running attempt. Throws `FENCED` unless it is the one that runs. */

@@ -9,8 +9,10 @@ import type { LockedAttempt, LockedJob } from "./held-attempt.ts";
  */
 export async function mayRun(tx: Queries, job: LockedJob, limits: JobLimits): Promise<boolean> {
   if (job.type === "ingest") return true;
-  await tx.run(statement`select pg_advisory_xact_lock(hashtext('claim'), ${job.workspaceId}::integer)`);
-  const row = await tx.first<{ ofWorkspace: number; ofView: number }>(statement`
+  const locked = tx.run(
+    statement`select pg_advisory_xact_lock(hashtext('claim'), ${job.workspaceId}::integer)`,
+  );
+  const counted = tx.first<{ ofWorkspace: number; ofView: number }>(statement`
     select
       count(*)::integer as "ofWorkspace",
       (
@@ -24,6 +26,7 @@ export async function mayRun(tx: Queries, job: LockedJob, limits: JobLimits): Pr
     join job on job.workspace_id = own.workspace_id and job.type <> 'ingest'
     join attempt on attempt.job_id = job.id and attempt.state = 'RUNNING'
     where own.id = ${job.id}`);
+  const [, row] = await Promise.all([locked, counted]);
   return row!.ofWorkspace < limits.perWorkspace && row!.ofView < limits.perView;
 }
 

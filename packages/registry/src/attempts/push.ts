@@ -55,16 +55,15 @@ export async function unheldPush(tx: Queries, attemptId: string, fence: number):
     limit 1`);
 }
 
-/** Commit 2 of an attempt; gives the id of its job. Again after it succeeded, it changes nothing. */
+/** Commit 2 of an attempt; gives the id of its job. After it succeeded, by commit 1 alone too, it changes nothing. */
 export async function completePush(
   tx: Queries,
   attemptId: string,
   fence: number,
   result: PushResult,
 ): Promise<string> {
-  // What is not pushed changes the ledger no more.
-  const attempt =
-    (await lockAttempt(tx, attemptId, statement`not online`)) ?? (await lockPush(tx, attemptId));
+  // Locks come in the order generation, job.
+  const [, attempt] = await Promise.all([lockGenerationOf(tx, attemptId), lockAttempt(tx, attemptId)]);
   if (attempt?.state === "SUCCESS" && attempt.fence === fence) return attempt.job.id;
   const held = running(attempt, attemptId, fence);
   const { job } = held;
@@ -83,12 +82,6 @@ export async function completePush(
   return job.id;
 }
 
-/** Locks come in the order generation, job. */
-async function lockPush(tx: Queries, attemptId: string): Promise<LockedAttempt | null> {
-  await lockGenerationOf(tx, attemptId);
-  return lockAttempt(tx, attemptId);
-}
-
 async function publishOnline(
   tx: Queries,
   job: LockedJob,
@@ -97,13 +90,12 @@ async function publishOnline(
 ): Promise<void> {
   if (!(await isFirstToPush(tx, job, commit))) throw notItsTurn(job);
   await makeLive(tx, "online", job, commit);
-  await tx.run(statement`update commit set pushed_at = clock_timestamp() where id = ${commit.id}`);
-  await tx.run(
-    statement`
-      update view_generation
-      set online_edge = ${onlineEdge}, online_lost_at = null
-      where id = ${job.generationId}`,
-  );
+  const pushed = statement`update commit set pushed_at = clock_timestamp() where id = ${commit.id}`;
+  const moved = statement`
+    update view_generation
+    set online_edge = ${onlineEdge}, online_lost_at = null
+    where id = ${job.generationId}`;
+  await Promise.all([tx.run(pushed), tx.run(moved)]);
 }
 
 function commitToPush({ job, commit }: LockedAttempt): Commit {

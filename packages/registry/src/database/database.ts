@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import pg from "pg";
 import { unavailableOr } from "./connection-error.ts";
 import { openPrisma, type Prisma } from "./prisma.ts";
 import type { Statement } from "./statement.ts";
+import { createStatementNames, isOutdatedPlan, type StatementNames } from "./statement-names.ts";
 
 /** Runs statements; the caller names the type of the rows that its own select list gives. */
 export interface Queries {
@@ -14,13 +14,21 @@ export interface Queries {
 
 /** The registry's connections: Prisma for ordinary reads and writes, statements for the ledger. */
 export interface Database extends Queries {
+  /** Made when it is first asked for: a worker never asks. */
   readonly prisma: Prisma;
-  /** All or nothing; what `work` throws rolls back. */
+  /**
+   * All or nothing; what `work` throws rolls back. It is run again where a migration has come between. Statements that
+   * are given at once, with `Promise.all`, are sent at once and run in that order, each seeing what those before it
+   * have done; only single statements may be, for what follows upon one would still run after another has failed.
+   */
   transaction<T>(work: (tx: Queries) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
+
+/** How often work that meets outdated plans is begun: several migrations may come one after the other. */
+const MOST_TRIES = 3;
 
 const INT8: number = pg.types.builtins.INT8;
 
@@ -31,7 +39,10 @@ const types: pg.CustomTypesConfig = {
   },
 };
 
-/** Of a broken connection the next statement says what is wrong. */
+/**
+ * Of a broken connection the next statement says what is wrong. It is heard from the first to the last: the pool does not
+ * listen between giving a connection out and its first statement.
+ */
 const ignore = (): void => {};
 
 /** Opens a pool; connects on first use. */
@@ -40,32 +51,37 @@ export function openDatabase(databaseUrl: string, poolSize: number): Database {
     connectionString: databaseUrl,
     max: poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    pipeline: true,
     keepAlive: true,
     types,
   });
   pool.on("error", ignore);
-  const prisma = openPrisma(pool);
+  pool.on("connect", (client) => client.on("error", ignore));
+  let prisma: Prisma | null = null;
+  const names = createStatementNames();
+  const queries = queriesOn(pool, names);
   return {
-    prisma,
-    ...queriesOn(pool),
-    transaction: (work) => transaction(pool, work),
+    get prisma() {
+      return (prisma ??= openPrisma(pool));
+    },
+    rows: (statement) => withFreshPlans(() => queries.rows(statement)),
+    first: (statement) => withFreshPlans(() => queries.first(statement)),
+    run: (statement) => withFreshPlans(() => queries.run(statement)),
+    transaction: (work) => withFreshPlans(() => transaction(pool, names, work)),
     close: async () => {
-      await prisma.$disconnect();
+      await prisma?.$disconnect();
       await pool.end();
     },
   };
 }
 
-function queriesOn(target: pg.Pool | pg.PoolClient): Queries {
-  const query = async (statement: Statement) => {
+function queriesOn(target: pg.Pool | pg.PoolClient, names: StatementNames): Queries {
+  const query = async ({ text, values }: Statement) => {
+    const name = names.nameOf(text);
     try {
-      return await target.query({
-        name: nameOf(statement.text),
-        text: statement.text,
-        values: [...statement.values],
-      });
+      return await target.query({ name, text, values: [...values] });
     } catch (error) {
-      throw unavailableOr(error);
+      throw names.outdatedBy(error, name) ? error : unavailableOr(error);
     }
   };
   return {
@@ -75,28 +91,30 @@ function queriesOn(target: pg.Pool | pg.PoolClient): Queries {
   };
 }
 
-/** The server plans a text once per connection and knows it again by this. */
-function nameOf(text: string): string {
-  const known = names.get(text);
-  if (known !== undefined) return known;
-  const name = createHash("sha256").update(text).digest("base64url");
-  names.set(text, name);
-  return name;
+/** A plan that a migration has outdated fails before anything is done, and a transaction as a whole. */
+async function withFreshPlans<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (tries === MOST_TRIES || !isOutdatedPlan(error)) throw error;
+    }
+  }
 }
 
-/** Texts are written in the code, values are bound: there are as many as the code has. */
-const names = new Map<string, string>();
-
-async function transaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>): Promise<T> {
+async function transaction<T>(
+  pool: pg.Pool,
+  names: StatementNames,
+  work: (tx: Queries) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect().catch((error: unknown) => {
     throw unavailableOr(error);
   });
-  client.on("error", ignore);
   try {
     await client.query("begin");
-    const result = await work(queriesOn(client));
+    const result = await work(queriesOn(client, names));
     await client.query("commit");
-    giveBack(client);
+    client.release();
     return result;
   } catch (error) {
     await rollBack(client);
@@ -107,13 +125,8 @@ async function transaction<T>(pool: pg.Pool, work: (tx: Queries) => Promise<T>):
 async function rollBack(client: pg.PoolClient): Promise<void> {
   try {
     await client.query("rollback");
-    giveBack(client);
+    client.release();
   } catch {
-    giveBack(client, true);
+    client.release(true);
   }
-}
-
-function giveBack(client: pg.PoolClient, isBroken = false): void {
-  client.off("error", ignore);
-  client.release(isBroken);
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { openRegistry } from "../open-registry.ts";
 import { createService, createTable, putView } from "../testing/definitions.ts";
 import {
   claimed,
@@ -34,6 +35,19 @@ test("every change makes a version and moves the revision by one; history has th
     [2, "f2", false],
     [1, "f1", false],
   ]);
+});
+
+test("what is applied is read once for each revision, and a change by another process is seen at once", async () => {
+  const { definitions } = under.registry;
+  const before = await definitions.current(under.workspaceId);
+  expect(await definitions.current(under.workspaceId)).toBe(before);
+  const other = await openRegistry({ databaseUrl: under.databaseUrl });
+  await other.definitions.applyChanges(under.workspaceId, before.revision, [putView("elsewhere")]);
+  await other.stop();
+  const after = await definitions.current(under.workspaceId);
+  expect(after.revision).toBe(before.revision + 1n);
+  expect(after.objects.map(({ name }) => name)).toContain("elsewhere");
+  await under.apply({ action: "delete", kind: "batchFeatureView", name: "elsewhere" });
 });
 
 test("an update keeps a view's generation, a recreate and a create after a deletion start the next", async () => {

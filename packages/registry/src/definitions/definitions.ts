@@ -2,13 +2,14 @@ import { TeselaError } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import type { Definitions, WorkspaceState } from "../types/definition.ts";
 import { applyChange } from "./apply-change.ts";
+import { knownStates } from "./known-states.ts";
 import { lockWorkspace } from "./lock-workspace.ts";
 import { definitionFields, storedDefinition, type DefinitionRow } from "./stored-definition.ts";
 import { statement } from "../database/statement.ts";
 
 /** Definitions in Postgres. */
 export function createDefinitions(database: Database): Definitions {
-  const current = (workspaceId: number): Promise<WorkspaceState> => readCurrent(database, workspaceId);
+  const current = knownStates(database, (workspaceId) => readCurrent(database, workspaceId));
   return {
     current,
     async history(workspaceId, kind, name) {

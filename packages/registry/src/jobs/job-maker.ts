@@ -1,8 +1,9 @@
 import { TeselaError } from "@tesela/core";
 import type { Database, Queries } from "../database/database.ts";
 import { lockGeneration } from "../ledger/lock-generation.ts";
-import type { TriggerCommand } from "../types/job.ts";
-import { insertJob, retired } from "./trigger.ts";
+import type { Job, TriggerCommand } from "../types/job.ts";
+import { readJobs } from "./read-job.ts";
+import { insertJobs, retired } from "./trigger.ts";
 
 /** How many jobs are made in one transaction at most. */
 const MOST_TOGETHER = 100;
@@ -10,14 +11,14 @@ const MOST_TOGETHER = 100;
 /** A command whose job is to be made. */
 interface Waiting {
   readonly command: TriggerCommand;
-  readonly made: PromiseWithResolvers<string>;
+  readonly made: PromiseWithResolvers<Job>;
 }
 
 /**
- * Makes jobs and gives their ids. Commands of one generation take turns on its lock: those that come while others are
+ * Makes jobs. Commands of one generation take turns on its lock: those that come while others are
  * made wait here, not in a connection each, and are then made in one transaction, each refused for itself.
  */
-export function jobMaker(database: Database): (command: TriggerCommand) => Promise<string> {
+export function jobMaker(database: Database): (command: TriggerCommand) => Promise<Job> {
   const queues = new Map<number, Waiting[]>();
   const work = async (generationId: number, queue: Waiting[]): Promise<void> => {
     while (queue.length > 0) await makeTogether(database, queue.splice(0, MOST_TOGETHER));
@@ -41,11 +42,7 @@ async function makeTogether(database: Database, waiting: readonly Waiting[]): Pr
   const commands = waiting.map(({ command }) => command);
   try {
     const outcomes = await database.transaction((tx) => insertAll(tx, commands));
-    waiting.forEach(({ made }, index) => {
-      const outcome = outcomes[index]!;
-      if (outcome instanceof TeselaError) made.reject(outcome);
-      else made.resolve(outcome);
-    });
+    await settle(database, waiting, outcomes);
   } catch (error) {
     if (waiting.length === 1 || error instanceof TeselaError)
       waiting.forEach(({ made }) => made.reject(error));
@@ -53,22 +50,28 @@ async function makeTogether(database: Database, waiting: readonly Waiting[]): Pr
   }
 }
 
-/** The id of each job, or why it is refused: a refusal has written nothing. */
+/** What is made is made, also where it cannot be read. */
+async function settle(
+  database: Database,
+  waiting: readonly Waiting[],
+  outcomes: readonly (string | TeselaError)[],
+): Promise<void> {
+  const ids = outcomes.filter((outcome) => typeof outcome === "string");
+  const reading = readJobs(database, ids);
+  const settling = waiting.map(async ({ made }, index) => {
+    const outcome = outcomes[index]!;
+    if (outcome instanceof TeselaError) made.reject(outcome);
+    else await reading.then((jobs) => made.resolve(jobs.get(outcome)!), made.reject);
+  });
+  await Promise.all(settling);
+}
+
+/** The id of each job, or why it is refused. */
 async function insertAll(
   tx: Queries,
   commands: readonly TriggerCommand[],
 ): Promise<readonly (string | TeselaError)[]> {
   const { generationId, view } = commands[0]!;
   if ((await lockGeneration(tx, generationId)).isRetired) throw retired(view);
-  const outcomes: (string | TeselaError)[] = [];
-  for (const command of commands) {
-    outcomes.push(await insertJob(tx, command).catch(refusalOrThrow));
-  }
-  return outcomes;
-}
-
-function refusalOrThrow(error: unknown): TeselaError {
-  if (error instanceof TeselaError && (error.code === "CONFLICT" || error.code === "VALIDATION"))
-    return error;
-  throw error;
+  return insertJobs(tx, commands);
 }

@@ -177,7 +177,7 @@ describe("cancel", () => {
 
 describe("waitForChange", () => {
   const wait = (id: string, since: Date, timeoutMs: number, signal?: AbortSignal) =>
-    under.registry.jobs.waitForChange(id, since, timeoutMs, signal);
+    under.registry.jobs.waitForChange(id, { since, timeoutMs, ...(signal === undefined ? {} : { signal }) });
 
   test("returns at once when the job has changed already", async () => {
     const job = await under.registry.jobs.trigger(commandFor(under, await under.newView(), days(0, 1)));

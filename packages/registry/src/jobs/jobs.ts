@@ -1,6 +1,7 @@
+import { isFinal } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import type { Notifications } from "../database/notifications.ts";
-import type { Jobs } from "../types/job.ts";
+import type { Job, Jobs } from "../types/job.ts";
 import { cancelJob } from "./cancel.ts";
 import { readJob } from "./read-job.ts";
 import { insertIngest, isInputNeeded } from "./ingest.ts";
@@ -11,20 +12,16 @@ import { retryJob } from "./retry.ts";
 
 /** Jobs in Postgres. */
 export function createJobs(database: Database, notifications: Notifications): Jobs {
-  const { prisma } = database;
   const make = jobMaker(database);
   return {
-    async trigger(command) {
-      const jobId = await make(command);
-      return readJob(database, jobId);
-    },
+    trigger: make,
     async ingest(command) {
       const jobId = await database.transaction((tx) => insertIngest(tx, command));
       return readJob(database, jobId);
     },
     isInputNeeded: (path) => isInputNeeded(database, path),
     get: (workspaceId, jobId) => readJob(database, jobId, workspaceId),
-    list: (workspaceId, filter) => listJobs(prisma, workspaceId, filter),
+    list: (workspaceId, filter) => listJobs(database.prisma, workspaceId, filter),
     async cancel(workspaceId, jobId) {
       await database.transaction((tx) => cancelJob(tx, workspaceId, jobId));
       return readJob(database, jobId, workspaceId);
@@ -37,12 +34,14 @@ export function createJobs(database: Database, notifications: Notifications): Jo
       await readJob(database, jobId, workspaceId);
       return readLogs(database, jobId, attempt ?? null);
     },
-    waitForChange: (jobId, since, timeoutMs, signal) =>
-      notifications.waitFor(
-        jobId,
-        () => readJob(database, jobId),
-        (job) => job.updatedAt.getTime() !== since.getTime(),
-        { timeoutMs, signal },
-      ),
+    waitForChange(jobId, { since, timeoutMs, workspaceId, signal }) {
+      let known = since?.getTime();
+      const read = () => readJob(database, jobId, workspaceId);
+      const isOther = ({ state, updatedAt }: Job): boolean => {
+        known ??= updatedAt.getTime();
+        return isFinal(state) || updatedAt.getTime() !== known;
+      };
+      return notifications.waitFor(jobId, read, isOther, { timeoutMs, signal });
+    },
   };
 }

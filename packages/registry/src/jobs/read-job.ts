@@ -6,9 +6,24 @@ import { jobNotFound, jobOf, type AttemptRow, type JobRow } from "./job-row.ts";
 
 /** Reads a job, of any workspace unless one is given. Throws `NOT_FOUND`. */
 export async function readJob(queries: Queries, jobId: string, workspaceId?: number): Promise<Job> {
-  const rows = isUuid(jobId) ? await readRows(queries, jobId, workspaceId ?? null) : [];
-  const [job] = rows;
-  if (job === undefined) throw jobNotFound(jobId);
+  const rows = isUuid(jobId) ? await readRows(queries, [jobId], workspaceId ?? null) : [];
+  if (rows.length === 0) throw jobNotFound(jobId);
+  return jobOfRows(rows);
+}
+
+/** The jobs of ids, by these. */
+export async function readJobs(
+  queries: Queries,
+  jobIds: readonly string[],
+): Promise<ReadonlyMap<string, Job>> {
+  const rows = jobIds.length === 0 ? [] : await readRows(queries, jobIds, null);
+  const byId = Map.groupBy(rows, ({ id }) => id);
+  return new Map([...byId].map(([id, ofJob]) => [id, jobOfRows(ofJob)]));
+}
+
+/** The job that is beside each of its attempts, of which there is at least one. */
+function jobOfRows(rows: readonly JobBesideAttempt[]): Job {
+  const job = rows[0]!;
   const { workspaceName: name, rejectedRows } = job;
   const commit = rejectedRows === null ? null : { rejectedRows };
   return jobOf({ ...job, workspace: { name }, commit, attempts: rows.map(attemptOf) });
@@ -36,7 +51,11 @@ function attemptOf(row: JobBesideAttempt): AttemptRow {
 }
 
 /** One statement, not a query per table: waiting clients read jobs all the time. */
-function readRows(queries: Queries, jobId: string, workspaceId: number | null): Promise<JobBesideAttempt[]> {
+function readRows(
+  queries: Queries,
+  jobIds: readonly string[],
+  workspaceId: number | null,
+): Promise<JobBesideAttempt[]> {
   return queries.rows(statement`
     select
       job.id, job.type, job.trigger, job.state, job.online, job.offline, job.overwrite, job.phase,
@@ -69,6 +88,6 @@ function readRows(queries: Queries, jobId: string, workspaceId: number | null): 
     join workspace on workspace.id = job.workspace_id
     join attempt on attempt.job_id = job.id
     left join commit on commit.job_id = job.id
-    where job.id = ${jobId} and job.workspace_id = coalesce(${workspaceId}::integer, job.workspace_id)
+    where job.id = any(${jobIds}) and job.workspace_id = coalesce(${workspaceId}::integer, job.workspace_id)
     order by attempt.number`);
 }

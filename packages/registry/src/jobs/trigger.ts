@@ -1,38 +1,35 @@
-import type { Queries } from "../database/database.ts";
-import { statement } from "../database/statement.ts";
-import { refuseOverlap } from "../ledger/overlap.ts";
-import { reserve } from "../ledger/reserve.ts";
-import type { TriggerCommand } from "../types/job.ts";
 import { TeselaError } from "@tesela/core";
+import type { Queries } from "../database/database.ts";
+import { freeOf, refuseOverlap } from "../ledger/overlap.ts";
+import type { TriggerCommand } from "../types/job.ts";
+import { insertNewJob } from "./new-job.ts";
 
-/** Makes a job with its reservations and its first attempt under the lock of its generation; gives its id. */
-export async function insertJob(tx: Queries, command: TriggerCommand): Promise<string> {
-  await refuseOverlap(tx, command);
-  const jobId = await insert(tx, command);
-  await reserve(tx, { ...command, id: jobId }, [command.range]);
-  return jobId;
+/**
+ * Makes the jobs of commands under the lock of their generation, as they are given; the id of each, or why it is
+ * refused: a refusal has written nothing.
+ */
+export async function insertJobs(
+  tx: Queries,
+  commands: readonly TriggerCommand[],
+): Promise<readonly (string | TeselaError)[]> {
+  const made = await Promise.all(commands.map((command) => insertNewJob(tx, command, freeOf(command))));
+  const outcomes: (string | TeselaError)[] = [];
+  for (const [index, command] of commands.entries()) {
+    outcomes.push(made[index]?.jobId ?? (await insertOrRefuse(tx, command).catch(refusalOrThrow)));
+  }
+  return outcomes;
 }
 
-/** The job and its first attempt. */
-async function insert(tx: Queries, command: TriggerCommand): Promise<string> {
-  const row = await tx.first<{ id: string }>(statement`
-    with made as (
-      insert into job (
-        workspace_id, generation_id, view_name, start_time, end_time, online, offline, overwrite,
-        use_managed_retries, requested_by, trigger
-      )
-      values (
-        ${command.workspaceId}, ${command.generationId}, ${command.view}, ${command.range.start},
-        ${command.range.end}, ${command.online}, ${command.offline}, ${command.overwrite},
-        ${command.useManagedRetries}, ${command.requestedBy}, ${command.trigger ?? "manual"}
-      )
-      returning id
-    )
-    insert into attempt (job_id, number, fence)
-    select id, 1, 1
-    from made
-    returning job_id as id`);
-  return row!.id;
+/** What stood in the way may have ended meanwhile: that needs no lock of the generation. */
+async function insertOrRefuse(tx: Queries, command: TriggerCommand): Promise<string> {
+  await refuseOverlap(tx, command);
+  return (await insertNewJob(tx, command))!.jobId;
+}
+
+function refusalOrThrow(error: unknown): TeselaError {
+  if (error instanceof TeselaError && (error.code === "CONFLICT" || error.code === "VALIDATION"))
+    return error;
+  throw error;
 }
 
 /** The error for a view whose generation has ended. */

@@ -63,10 +63,18 @@ function rangeOf({ start, end }: Bounds): TimeRange {
   return { start: micros(start), end: micros(end) };
 }
 
-async function readGeneration({ prisma }: Database, generationId: number): Promise<GenerationState> {
-  const omit = { lastCommittedAt: true, keptSeq: true, onlineLostAt: true, cleanedAt: true };
-  const row = await prisma.viewGeneration.findUnique({ where: { id: generationId }, omit });
+async function readGeneration(database: Database, generationId: number): Promise<GenerationState> {
+  const row = await database.first<GenerationState>(statement`
+    select
+      id, number,
+      workspace_id as "workspaceId",
+      view_name as "viewName",
+      last_commit_seq as "lastCommitSeq",
+      online_edge as "onlineEdge",
+      created_at as "createdAt",
+      retired_at as "retiredAt"
+    from view_generation
+    where id = ${generationId}`);
   if (row === null) throw generationNotFound(generationId);
-  const { onlineEdge, ...generation } = row;
-  return { ...generation, onlineEdge: onlineEdge === null ? null : micros(onlineEdge) };
+  return row;
 }

@@ -33,30 +33,36 @@ export async function makeLive(
   commit: { readonly id: bigint; readonly seq: bigint },
 ): Promise<void> {
   const { id: jobId, generationId } = job;
-  if (!(await replacesNothing(tx, jobId, store))) {
-    for (const range of await takeReserved(tx, jobId, store)) {
-      await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
-    }
-    return;
+  if (await goLiveAtOnce(tx, store, jobId, commit)) return;
+  for (const range of await takeReserved(tx, jobId, store)) {
+    await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
   }
-  await tx.run(statement`
-    update range
-    set state = 'live', commit_id = ${commit.id}, from_seq = ${commit.seq}
-    where job_id = ${jobId} and store = ${store} and state = 'reserved'`);
 }
 
-async function replacesNothing(tx: Queries, jobId: string, store: Store): Promise<boolean> {
-  const replaced = await tx.first(statement`
-    select 1
-    from range as reserved
-    join range as live
-      on live.generation_id = reserved.generation_id
-      and live.store = reserved.store
-      and live.state = 'live'
-      and live.during && reserved.during
-    where reserved.job_id = ${jobId} and reserved.store = ${store} and reserved.state = 'reserved'
-    limit 1`);
-  return replaced === null;
+/** The common case in one statement; `false` where something is replaced, and then nothing is done. */
+async function goLiveAtOnce(
+  tx: Queries,
+  store: Store,
+  jobId: string,
+  { id, seq }: { readonly id: bigint; readonly seq: bigint },
+): Promise<boolean> {
+  const count = await tx.run(statement`
+    with replaced as (
+      select 1
+      from range as reserved
+      join range as live
+        on live.generation_id = reserved.generation_id
+        and live.store = reserved.store
+        and live.state = 'live'
+        and live.during && reserved.during
+      where reserved.job_id = ${jobId} and reserved.store = ${store} and reserved.state = 'reserved'
+      limit 1
+    )
+    update range
+    set state = 'live', commit_id = ${id}, from_seq = ${seq}
+    where job_id = ${jobId} and store = ${store} and state = 'reserved'
+      and not exists (select from replaced)`);
+  return count > 0;
 }
 
 async function takeReserved(tx: Queries, jobId: string, store: Store): Promise<TimeRange[]> {

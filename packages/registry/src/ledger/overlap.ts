@@ -1,6 +1,6 @@
 import { formatRange, mergeRanges, micros, TeselaError, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
-import { statement } from "../database/statement.ts";
+import { statement, type Statement } from "../database/statement.ts";
 import type { TriggerCommand } from "../types/job.ts";
 import type { Store } from "../types/ledger.ts";
 import { storesOf } from "./stores.ts";
@@ -29,12 +29,27 @@ export async function refuseOverlap(tx: Queries, command: WantedRange): Promise<
   if (live.length > 0) throw overlapsLive(command, live);
 }
 
+/** The condition that `refuseOverlap` does not throw. */
+export function freeOf(command: WantedRange): Statement {
+  const overlapping = overlappingOf(command);
+  return statement`
+    not exists (select from range where state = 'reserved' and ${overlapping})
+      and (
+        ${command.overwrite}::boolean
+        or not exists (select from range where state = 'live' and ${overlapping})
+      )`;
+}
+
+function overlappingOf({ generationId, range, ...command }: WantedRange): Statement {
+  return statement`
+    generation_id = ${generationId}
+      and store = any(${storesOf(command)})
+      and during && int8range(${range.start}, ${range.end})`;
+}
+
 /** One look at each of two partial indexes, which only a written state can use. */
 function overlaps(tx: Queries, command: WantedRange): Promise<Overlap[]> {
-  const overlapping = statement`
-    generation_id = ${command.generationId}
-      and store = any(${storesOf(command)})
-      and during && int8range(${command.range.start}, ${command.range.end})`;
+  const overlapping = overlappingOf(command);
   return tx.rows(statement`
     select state, job_id as "jobId", store, lower(during) as start, upper(during) as end
     from range

@@ -1,4 +1,5 @@
 import { intersect } from "@tesela/core";
+import { SEED } from "@tesela/test/support";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { claimed, commandFor, days, useRegistry } from "../testing/registry-under-test.ts";
@@ -78,5 +79,5 @@ test("a snapshot at any commit, in both stores, is what the last commit of each 
       }
     }
   });
-  await fc.assert(property, { numRuns: 50 });
+  await fc.assert(property, { numRuns: 50, seed: SEED });
 }, 120_000);

@@ -2,7 +2,7 @@ import { dueJobs, type DueJob } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { lockGeneration } from "../ledger/lock-generation.ts";
-import { reserve } from "../ledger/reserve.ts";
+import { insertNewJob } from "../jobs/new-job.ts";
 import type { AttemptRef } from "../types/job.ts";
 import type { ScheduledTurn } from "../types/schedule.ts";
 import { readLedgerRanges } from "./ledger-ranges.ts";
@@ -16,8 +16,7 @@ export async function takeTurn(tx: Queries, turn: ScheduledTurn): Promise<Attemp
   const { isRetired } = await lockGeneration(tx, turn.generationId);
   if (isRetired) return [];
   const jobs = dueJobs(turn.view, turn.now, await readLedgerRanges(tx, turn.generationId));
-  const made: AttemptRef[] = [];
-  for (const job of jobs) made.push(await insertDueJob(tx, turn, job));
+  const made = await Promise.all(jobs.map((job) => insertDueJob(tx, turn, job)));
   await tx.run(statement`delete from schedule_error where generation_id = ${turn.generationId}`);
   return made;
 }
@@ -33,21 +32,9 @@ async function isCurrent(tx: Queries, { workspaceId, revision }: ScheduledTurn):
 }
 
 async function insertDueJob(tx: Queries, turn: ScheduledTurn, job: DueJob): Promise<AttemptRef> {
-  const { range, online, offline, trigger } = job;
-  const row = await tx.first<{ id: string }>(statement`
-    insert into job (
-      workspace_id, generation_id, view_name, start_time, end_time, online, offline, overwrite,
-      use_managed_retries, requested_by, trigger
-    )
-    values (
-      ${turn.workspaceId}, ${turn.generationId}, ${turn.viewName}, ${range.start}, ${range.end}, ${online},
-      ${offline}, false, true, ${SCHEDULER}, ${trigger}
-    )
-    returning id`);
-  const { id } = row!;
-  await reserve(tx, { id, generationId: turn.generationId, online, offline }, [range]);
-  const attempt = await tx.first<AttemptRef>(
-    statement`insert into attempt (job_id, number, fence) values (${id}, 1, 1) returning id, fence`,
-  );
-  return attempt!;
+  const { workspaceId, generationId, viewName: view } = turn;
+  const asked = { overwrite: false, useManagedRetries: true, requestedBy: SCHEDULER };
+  const made = await insertNewJob(tx, { workspaceId, generationId, view, ...asked, ...job });
+  const { id, fence } = made!;
+  return { id, fence };
 }

@@ -1,7 +1,8 @@
 import { TeselaError } from "@tesela/core";
 import type { Database } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
-import type { NewTask, TaskError } from "../types/task.ts";
+import type { NewTask, Task, TaskError } from "../types/task.ts";
+import { tasksWhere } from "./task-row.ts";
 
 /** How a task ends. */
 export interface TaskEnd {
@@ -42,13 +43,8 @@ export async function endTask(database: Database, end: TaskEnd): Promise<void> {
   });
 }
 
-/** The ids of tasks whose time is over and that nobody works on. */
-export async function expiredTasks(database: Database, limit: number): Promise<string[]> {
-  const rows = await database.rows<{ id: string }>(statement`
-    select id
-    from task
-    where state <> 'RUNNING' and expires_at <= clock_timestamp()
-    order by expires_at
-    limit ${limit}`);
-  return rows.map((row) => row.id);
+/** The tasks whose time is over and that nobody works on, the first ones first. */
+export function expiredTasks(database: Database, limit: number): Promise<Task[]> {
+  const isExpired = statement`state <> 'RUNNING' and expires_at <= clock_timestamp()`;
+  return database.rows<Task>(statement`${tasksWhere(isExpired)} order by expires_at limit ${limit}`);
 }

@@ -4,12 +4,11 @@ import { statement } from "../database/statement.ts";
 import { isUuid } from "../database/uuid.ts";
 import type { Task, TaskHeartbeat, Tasks } from "../types/task.ts";
 import { createTask, endTask, expiredTasks } from "./task-statements.ts";
-import { readTask, taskOf } from "./task-row.ts";
+import { readTask } from "./task-row.ts";
 
 /** Tasks in Postgres; leases and expiry run by the database's clock. */
 export function createTasks(database: Database, notifications: Notifications): Tasks {
-  const { prisma } = database;
-  const get = (taskId: string): Promise<Task> => readTask(prisma, taskId);
+  const get = (taskId: string): Promise<Task> => readTask(database, taskId);
   return {
     create: async (task) => get(await createTask(database, task)),
     claim: async (taskId, workerId, leaseMs) =>
@@ -26,13 +25,9 @@ export function createTasks(database: Database, notifications: Notifications): T
     get,
     waitForEnd: (taskId, timeoutMs, signal) =>
       notifications.waitFor(taskId, () => get(taskId), hasEnded, { timeoutMs, signal }),
-    async expired(limit) {
-      const ids = await expiredTasks(database, limit);
-      const rows = await prisma.task.findMany({ where: { id: { in: ids } }, orderBy: { expiresAt: "asc" } });
-      return rows.map(taskOf);
-    },
+    expired: (limit) => expiredTasks(database, limit),
     async remove(taskId) {
-      if (isUuid(taskId)) await prisma.task.deleteMany({ where: { id: taskId } });
+      if (isUuid(taskId)) await database.run(statement`delete from task where id = ${taskId}`);
     },
   };
 }
