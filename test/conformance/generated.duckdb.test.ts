@@ -1,3 +1,4 @@
+import { SEED } from "@tesela/test/support";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readCases } from "./case/read-files.ts";
 import { sampleCases } from "./generate/sample.ts";
@@ -6,7 +7,6 @@ import { openCoreSession, type CoreSession } from "./in-process/core-session.ts"
 import { smallestFailure } from "./in-process/smallest-failure.ts";
 
 const RUNS = Number(process.env["TESELA_GENERATED_CASES"] ?? 300);
-const SEED = Number(process.env["TESELA_SEED"] ?? 20_240_229);
 const TIMEOUT = 300_000;
 const folder = (name: string): string => new URL(name, import.meta.url).pathname;
 

@@ -1,16 +1,12 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { once } from "node:events";
-import { freePort } from "@tesela/test/support";
+import { COMPILED, freePort } from "@tesela/test/support";
 import type { WorkerConfig } from "../e2e/faults/worker-config.ts";
 import { startSlot, type Slot } from "./slot.ts";
 
 const WORKER = fileURLToPath(new URL("../e2e/faults/worker-main.ts", import.meta.url));
 const TESELA = fileURLToPath(new URL("../../packages/platform/bin/tesela.mjs", import.meta.url));
-/** Half of what the start of a process costs is to compile what the one before has compiled. */
-const COMPILED = { NODE_COMPILE_CACHE: join(tmpdir(), "tesela-faults-compiled") };
 
 /** A worker whose lives can be told where to end. */
 export interface WorkerSlot extends Slot {

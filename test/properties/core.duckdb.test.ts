@@ -1,3 +1,4 @@
+import { SEED } from "@tesela/test/support";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { isSameRow, printRow } from "../conformance/case/compare.ts";
@@ -12,7 +13,6 @@ import { withIrrelevantRows } from "./irrelevant-rows.ts";
 import { asPlain, asRange, joinedToSpine } from "./range-joined.ts";
 
 const RUNS = Number(process.env["TESELA_PROPERTY_RUNS"] ?? 60);
-const SEED = Number(process.env["TESELA_SEED"] ?? 20_240_229);
 const TIMEOUT = 300_000;
 
 let session: CoreSession;

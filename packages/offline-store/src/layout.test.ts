@@ -1,5 +1,14 @@
+import { micros } from "@tesela/core";
 import { describe, expect, it } from "vitest";
-import { attemptFolder, attemptPath, resultPath, spineFormatOf, spinePath } from "./layout.ts";
+import {
+  attemptFolder,
+  attemptPath,
+  resultPath,
+  servedLogAt,
+  servedLogPath,
+  spineFormatOf,
+  spinePath,
+} from "./layout.ts";
 
 const address = { workspaceId: "prod", viewName: "order_totals", generation: 3, attemptId: "7f-2" };
 
@@ -18,6 +27,19 @@ describe("the layout of the store", () => {
   it.each(["parquet", "csv", "ndjson"] as const)("tells a spine of %s by its ending", (format) => {
     expect(spineFormatOf(spinePath("t1", format))).toBe(format);
     expect(spineFormatOf(`/tmp/x.${format}.gz`)).toBeNull();
+  });
+
+  it("tells a file of served vectors by its path, with what that says", () => {
+    const file = {
+      workspaceId: "7",
+      service: "checkout",
+      id: "0b8f6c4e-0000-4000-8000-000000000001",
+      first: micros(-1n),
+      last: micros(1_704_067_200_000_000n),
+    };
+    expect(servedLogAt(servedLogPath(file))).toEqual(file);
+    expect(servedLogAt(servedLogPath(file).replace("served/", "ws/"))).toBeNull();
+    expect(servedLogAt("served/7/checkout/other.parquet")).toBeNull();
   });
 
   it.each(["größe", "日本", "a/b", "..", "", "a b", ".hidden"])("refuses %j as a name or an id", (bad) => {

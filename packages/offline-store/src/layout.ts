@@ -77,9 +77,12 @@ export interface ServedLogAddress {
   readonly last: EpochMicros;
 }
 
+/** The folder of all served vectors that are kept; those of a workspace lie in the folder of its id. */
+export const SERVED_LOGS = "served";
+
 /** The folder of all vectors that are kept of a feature service: `served/<workspace>/<service>`. */
 export function servedLogFolder(workspaceId: string, service: string): string {
-  return `served/${checkSegment("workspace id", workspaceId)}/${checkSegment("service name", service)}`;
+  return `${SERVED_LOGS}/${checkSegment("workspace id", workspaceId)}/${checkSegment("service name", service)}`;
 }
 
 /** Where a file of served vectors lies: its name tells its instants, in microseconds. */
@@ -87,9 +90,11 @@ export function servedLogPath({ workspaceId, service, id, first, last }: ServedL
   return checkPath(`${servedLogFolder(workspaceId, service)}/${first}_${last}_${id}.parquet`);
 }
 
-/** The first and the last instant of a file of served vectors, by its name; `null`: it is none. */
-export function servedLogTimes(path: string): Pick<ServedLogAddress, "first" | "last"> | null {
-  const [, first, last] = /\/(-?\d+)_(-?\d+)_[0-9a-f-]+\.parquet$/.exec(path) ?? [];
-  if (first === undefined || last === undefined) return null;
-  return { first: micros(BigInt(first)), last: micros(BigInt(last)) };
+const SERVED_LOG = /^served\/([^/]+)\/([^/]+)\/(-?\d+)_(-?\d+)_([0-9a-f-]+)\.parquet$/;
+
+/** What the path of a file of served vectors tells; `null`: it is none. */
+export function servedLogAt(path: string): ServedLogAddress | null {
+  const [, workspaceId, service, first, last, id] = SERVED_LOG.exec(path) ?? [];
+  if (workspaceId === undefined || service === undefined || id === undefined) return null;
+  return { workspaceId, service, id, first: micros(BigInt(first!)), last: micros(BigInt(last!)) };
 }
