@@ -151,8 +151,8 @@ export function streamReads(
 ): (users: readonly number[], now: EpochMicros) => Promise<string[]> {
   const reader = new OnlineReader(onlineStore);
   return async (users, now) => {
-    const expectedSeq = await registry.streams.appliedStamp(generation);
-    const served = { view: compiled, workspaceId, generation, expectedSeq };
+    const expected = (await registry.ledger.expectedOnline(workspaceId)).get(generation)!;
+    const served = { view: compiled, workspaceId, generation, ...expected };
     const answers = await Promise.all(users.map((key) => reader.read(served, [BigInt(key)], now)));
     return answers.map(({ values }) => values.map((value) => `[${String(value)}]`).join(" "));
   };

@@ -58,14 +58,8 @@ async function servedOf(
   { views }: ConsistencyPayload,
 ): Promise<ServedView> {
   const generation = Number(views[0]!.generationId);
-  const stamps = await registry.deletions.hiddenStamps(workspaceId);
-  const served = { view, workspaceId, generation, expectedHidden: stamps.get(generation) ?? 0n };
-  if (view.kind === "stream") {
-    return { ...served, expectedSeq: await registry.streams.appliedStamp(generation) };
-  }
-  const live = await registry.ledger.ranges(generation, "online");
-  const expectedSeq = live.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n);
-  return { ...served, expectedSeq };
+  const expected = (await registry.ledger.expectedOnline(workspaceId)).get(generation);
+  return { view, workspaceId, generation, expectedSeq: 0n, ...expected };
 }
 
 function markerOf({ onlineStore: store }: WorkerContext, served: ServedView): Promise<Marker | null> {

@@ -1,5 +1,4 @@
 import { definitionSchema, resolvedViewSchema } from "@tesela/contract";
-import { isView } from "@tesela/core";
 import type { Registry, StoredDefinition, Workspace } from "@tesela/registry";
 import { z } from "zod";
 
@@ -14,9 +13,9 @@ const workspaceSchema = z.strictObject({
   name: z.string(),
   revision: z.string(),
   objects: z.array(objectSchema),
-  /** By generation: the last commit whose push is known to be complete. */
+  /** By generation: the last commit whose push is known to be complete; those before the first are left out. */
   expectedSeqs: z.record(z.string(), z.string()),
-  /** By generation: the stamp under which deleted keys are known to be hidden; those before the first are left out. */
+  /** By generation, likewise: the stamp under which deleted keys are known to be hidden. */
   hiddenStamps: z.record(z.string(), z.string()).default({}),
 });
 
@@ -90,32 +89,19 @@ async function workspaceSnapshot(
   { id, name }: Workspace,
   { revision, objects }: { readonly revision: bigint; readonly objects: Objects },
 ): Promise<WorkspaceSnapshot> {
-  const generations = objects.flatMap(({ definition, generationId }) =>
-    isView(definition) && definition.online && generationId !== null
-      ? [{ generation: generationId, isStream: definition.kind === "streamFeatureView" }]
-      : [],
-  );
-  const expected = await Promise.all(
-    generations.map(async ({ generation, isStream }) => {
-      const seq = isStream
-        ? String(await registry.streams.appliedStamp(generation))
-        : await expectedSeq(registry, generation);
-      return [String(generation), seq] as const;
-    }),
-  );
-  const hidden = await registry.deletions.hiddenStamps(id);
+  const expected = [...(await registry.ledger.expectedOnline(id))];
   return {
     id,
     name,
     revision: String(revision),
     objects,
-    expectedSeqs: Object.fromEntries(expected),
-    hiddenStamps: Object.fromEntries([...hidden].map(([generation, stamp]) => [generation, String(stamp)])),
+    expectedSeqs: textsOf(expected.map(([at, { expectedSeq }]) => [at, expectedSeq])),
+    hiddenStamps: textsOf(expected.map(([at, { expectedHidden }]) => [at, expectedHidden])),
   };
 }
 
-/** Pushes complete in commit order, so the greatest commit that is live online is the last complete one. */
-async function expectedSeq(registry: Registry, generation: number): Promise<string> {
-  const ranges = await registry.ledger.ranges(generation, "online");
-  return String(ranges.reduce((seq, { commitSeq }) => (commitSeq > seq ? commitSeq : seq), 0n));
+/** Numbers by generation as JSON can hold them, without those that are 0. */
+function textsOf(numbers: readonly (readonly [number, bigint])[]): Readonly<Record<string, string>> {
+  const known = numbers.filter(([, number]) => number > 0n);
+  return Object.fromEntries(known.map(([generation, number]) => [String(generation), String(number)]));
 }

@@ -4,7 +4,7 @@ import type { Deletions } from "../types/deletion.ts";
 import { newestDeletion } from "./clean-late-files.ts";
 import { createDeletion } from "./create-deletion.ts";
 import { cleanFile, countReplaced, fileDeletions, generationsOf, isPushOwed, uncleanFiles } from "./files.ts";
-import { hiddenStamps, nextStamp, noteHidden } from "./hidden.ts";
+import { nextStamp, noteHidden } from "./hidden.ts";
 import { listDeletions } from "./list.ts";
 import { readKeys, readKeysAmong, readKeysOfView, readOnlineKeys } from "./read-keys.ts";
 import { removeEvents } from "./remove-events.ts";
@@ -33,7 +33,6 @@ export function createDeletions(database: Database, clock: PlatformClock): Delet
     generationsOf: (workspaceId, viewName) => generationsOf(database, workspaceId, viewName),
     nextStamp: () => nextStamp(database),
     noteHidden: (generationId, stamp) => noteHidden(database, generationId, stamp),
-    hiddenStamps: (workspaceId) => hiddenStamps(database, workspaceId),
     isPushOwed: (generationId, deletionId) => isPushOwed(database, generationId, deletionId),
   };
 }

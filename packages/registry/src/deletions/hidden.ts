@@ -14,15 +14,3 @@ export async function noteHidden(queries: Queries, generationId: number, stamp: 
     set hidden_stamp = ${stamp}
     where id = ${generationId} and hidden_stamp < ${stamp}`);
 }
-
-/** The stamps of a workspace's generations. */
-export async function hiddenStamps(
-  queries: Queries,
-  workspaceId: number,
-): Promise<ReadonlyMap<number, bigint>> {
-  const rows = await queries.rows<{ id: number; stamp: bigint }>(statement`
-    select id, hidden_stamp as stamp
-    from view_generation
-    where workspace_id = ${workspaceId} and hidden_stamp > 0 and retired_at is null`);
-  return new Map(rows.map(({ id, stamp }) => [id, stamp]));
-}

@@ -3,6 +3,7 @@ import type { Database } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import { refuseExpired } from "../snapshots/refuse-expired.ts";
 import type { GenerationState, Ledger, LedgerTime, LiveRange, Store } from "../types/ledger.ts";
+import { expectedOnline } from "./expected-online.ts";
 import { generationNotFound } from "./lock-generation.ts";
 import { isLiveAt, newestCommit, readAbandonedFiles, readCommitFiles, readSnapshot } from "./snapshot.ts";
 
@@ -20,6 +21,7 @@ export function createLedger(database: Database): Ledger {
     filesOfRange: (generationId, options) => readSnapshot(database, generationId, options, options.range),
     filesOfCommit: (commitId) => readCommitFiles(database, commitId),
     abandonedFiles: (generationId, range) => readAbandonedFiles(database, generationId, range),
+    expectedOnline: (workspaceId) => expectedOnline(database, workspaceId),
     generation: (generationId) => readGeneration(database, generationId),
   };
 }

@@ -4,7 +4,7 @@ import type { Database, Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { Streams } from "../types/stream.ts";
 import { appendBatch, knownBatch } from "./append.ts";
-import { appliedStamp, openTurn } from "./turn.ts";
+import { openTurn } from "./turn.ts";
 
 /** Of advisory locks of this database, those of turns; the other half of a lock is the generation. */
 export const TURN_LOCKS = 7_415_001;
@@ -26,7 +26,6 @@ export function createStreams(database: Database): Streams {
         await waitForLock(tx, generationId, signal);
         return work(await openTurn(database, generationId));
       }),
-    appliedStamp: (generationId) => appliedStamp(database, generationId),
   };
 }
 

@@ -27,14 +27,6 @@ export async function openTurn(queries: Queries, generationId: number): Promise<
   };
 }
 
-/** The stamp that the online store must at least hold; 0 before the first turn. */
-export async function appliedStamp(queries: Queries, generationId: number): Promise<bigint> {
-  const row = await queries.first<{ stamp: bigint }>(
-    statement`select applied_stamp as stamp from stream_view where generation_id = ${generationId}`,
-  );
-  return row?.stamp ?? 0n;
-}
-
 async function readState(queries: Queries, generationId: number): Promise<StreamState> {
   const row = await queries.first<Omit<StreamState, "logged">>(statement`
     select

@@ -91,8 +91,6 @@ export interface Deletions {
   nextStamp(): Promise<bigint>;
   /** Notes that the online store says of a generation that keys are hidden under a stamp; a greater one stays. */
   noteHidden(generationId: number, stamp: bigint): Promise<void>;
-  /** The greatest stamp of each generation of a workspace that has one and is not retired. */
-  hiddenStamps(workspaceId: number): Promise<ReadonlyMap<number, bigint>>;
   /** Whether a push of a commit from before a deletion is still owed. */
   isPushOwed(generationId: number, deletionId: bigint): Promise<boolean>;
 }

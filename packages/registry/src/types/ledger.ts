@@ -95,6 +95,14 @@ export interface GenerationState extends ViewGeneration {
   readonly onlineEdge: EpochMicros | null;
 }
 
+/** What the online store must at least hold of a generation: less is lost data. */
+export interface ExpectedOnline {
+  /** Of the last push that is known to be complete; 0 before the first. Pushes complete in the order of their commits. */
+  readonly expectedSeq: bigint;
+  /** The greatest stamp under which deleted keys are known to be hidden (TIME T17); 0 before the first. */
+  readonly expectedHidden: bigint;
+}
+
 /** The range ledger: what is materialized where, and in which files. */
 export interface Ledger {
   /** Sorted by time, disjoint: what is materialized, or was as of a commit (TIME T14). */
@@ -111,6 +119,8 @@ export interface Ledger {
    * they have left online belongs to no live range, and the next push of the range takes it away.
    */
   abandonedFiles(generationId: number, range: TimeRange): Promise<LiveFile[]>;
+  /** Of each generation of a workspace that is not retired. */
+  expectedOnline(workspaceId: number): Promise<ReadonlyMap<number, ExpectedOnline>>;
   /** Throws `NOT_FOUND`. */
   generation(generationId: number): Promise<GenerationState>;
 }

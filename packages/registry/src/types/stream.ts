@@ -75,6 +75,4 @@ export interface Streams {
   known(workspaceId: number, idempotencyKey: string, digest: string): Promise<unknown>;
   /** Runs `work` when no other turn of the generation runs. Throws `UNAVAILABLE` when that takes too long. */
   takeTurn<T>(generationId: number, work: (turn: StreamTurn) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** The stamp that the online store must at least hold; 0 before the first turn. */
-  appliedStamp(generationId: number): Promise<bigint>;
 }

@@ -173,14 +173,16 @@ describe.each<Backend>(["postgres", "redis"])("housekeeping with queue and onlin
     const lacked = await registry.deletions.nextStamp();
     await registry.deletions.noteHidden(generation, lacked);
     await registry.deletions.noteHidden(generation, lacked - 1n);
-    expect((await registry.deletions.hiddenStamps(workspaceId)).get(generation)).toBe(lacked);
+    expect((await registry.ledger.expectedOnline(workspaceId)).get(generation)?.expectedHidden).toBe(lacked);
     const intervals = { compact: 0, collect: 0, cleanup: 0, rebuild: 0 };
     await watchOnline(registry, onlineStore);
     expect(await registry.housekeeping.lost(intervals)).toMatchObject([{ view: view.name }]);
     await keepHouse(world, platform, "rebuild", view.name);
     const [state] = await onlineStore.states([generation]);
     expect(state!.marker!.hidden).toBeGreaterThan(lacked);
-    expect((await registry.deletions.hiddenStamps(workspaceId)).get(generation)).toBe(state!.marker!.hidden);
+    expect((await registry.ledger.expectedOnline(workspaceId)).get(generation)?.expectedHidden).toBe(
+      state!.marker!.hidden,
+    );
     await watchOnline(registry, onlineStore);
     expect(await registry.housekeeping.lost(intervals)).toEqual([]);
     expect(await platform.online(view.name, [1n], noon(6))).toMatchObject({ values: [null] });
