@@ -73,11 +73,11 @@ const planners: Readonly<Record<HousekeepingType, Planner>> = {
             and file.bytes <= ${policy.smallFileBytes}
         )
       order by view_generation.id`);
-    const planned = generations.map(async (one): Promise<PlannedWork> => {
+    const planned = await oneByOne(generations, async (one): Promise<PlannedWork> => {
       const groups = planMerges(await currentFiles(queries, one.generationId), policy);
       return { type: "compact", ...one, ...countOf(groups.flat()) };
     });
-    return (await Promise.all(planned)).filter(({ files }) => files > 0);
+    return planned.filter(({ files }) => files > 0);
   },
   cleanup: async (queries, filter, { policy }) => {
     const rows = await queries.rows<GenerationRow>(statement`
@@ -96,13 +96,19 @@ const planners: Readonly<Record<HousekeepingType, Planner>> = {
       from view_generation
       where ${isWanted(filter)} and retired_at is null and ${wasOnline()}
       order by view_generation.id`);
-    const planned = rows.map(async (one): Promise<PlannedWork> => {
+    return oneByOne(rows, async (one): Promise<PlannedWork> => {
       const { files } = await readSnapshot(queries, one.generationId, { store: "online" }, null);
       return { type: "rebuild", ...one, ...countOf(files) };
     });
-    return Promise.all(planned);
   },
 };
+
+/** All at once would keep everybody else waiting for a connection. */
+async function oneByOne<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
 
 function generationColumns(): Statement {
   return statement`view_generation.id as "generationId",
