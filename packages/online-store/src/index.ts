@@ -31,7 +31,7 @@ export {
 export type { TableScope } from "./push/merge-table.ts";
 
 export { OnlineReader, type ReadEnd } from "./reader/online-reader.ts";
-export type { OnlineAnswer } from "./reader/view-answer.ts";
+export { holds, type OnlineAnswer } from "./reader/view-answer.ts";
 export type { KeyRead } from "./reader/view-read.ts";
 export { explainOnline, type OnlineExplanation } from "./reader/explain-online.ts";
 export { entityKey, scopeOf, type ServedView } from "./reader/served-view.ts";
@@ -55,5 +55,5 @@ export { REALTIME_LIMITS, type RealtimeLimits } from "./realtime/limits.ts";
 export { realtimeProblems } from "./realtime/realtime-problems.ts";
 export type { RealtimeAnswer, RealtimeRow } from "./realtime/row-codec.ts";
 
-export { hideKeys } from "./deletion/hide-keys.ts";
+export { hideKeys, noteHidden } from "./deletion/hide-keys.ts";
 export { removeKeys } from "./deletion/remove-keys.ts";

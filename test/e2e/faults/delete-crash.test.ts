@@ -58,9 +58,8 @@ describe.each<Backend>(["postgres", "redis"])("a deletion of keys on %s", (backe
       requestedBy: "test",
     });
     const keys = await registry.deletions.onlineKeys(deletion.id, view.joinKeys);
-    const hiding = { isCleaned: false, nextStamp: () => registry.deletions.nextStamp() };
-    const stamp = await hideKeys({ store, view, workspaceId, generation }, keys, hiding);
-    if (stamp !== null) await registry.deletions.noteHidden(generation, stamp);
+    const hiding = { isCleaned: false, stamps: registry.deletions };
+    await hideKeys({ store, view, workspaceId, generation }, keys, hiding);
     return deletion;
   };
 

@@ -1,5 +1,5 @@
 import { PARQUET_TYPE, retrievalPayloadSchema, TABLE_TYPES } from "@tesela/contract";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { Client } from "../testing/client.ts";
 import { airport, delays, flights } from "../testing/definitions.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
@@ -196,7 +196,7 @@ test("a spine whose time is over answers 410, and is removed", async () => {
   const { body } = await ask({ spineId, featureViews: ["delays"] }, new Client(short.url, server.readerKey));
   expect(body).toMatchObject({ status: 410, code: "EXPIRED" });
   await short.controlPlane.start();
-  await vi.waitFor(async () => expect((await storedFiles()).filter(isSpine)).toEqual([]));
+  await expect.poll(async () => (await storedFiles()).filter(isSpine)).toEqual([]);
   await short.close();
 });
 
@@ -205,14 +205,13 @@ test("a read whose time is over answers 410, and is removed with its result", as
   const brief = new Client(short.url, server.readerKey);
   const { id } = await ask({ spineId: await upload(), featureViews: ["delays"] }, brief);
   const { resultPath } = retrievalPayloadSchema.parse((await server.registry.tasks.get(id)).payload);
-  await vi.waitFor(async () => {
-    expect((await brief.call("getRetrieval", { ...at, id })).body).toMatchObject({
-      status: 410,
-      code: "EXPIRED",
-    });
-  }, 5_000);
+  const over = { status: 410, code: "EXPIRED" };
+  await expect.poll(async () => (await brief.call("getRetrieval", { ...at, id })).body).toMatchObject(over);
   await short.controlPlane.start();
-  await vi.waitFor(() => expect(server.registry.tasks.get(id)).rejects.toMatchObject({ code: "NOT_FOUND" }));
+  const tasks = server.registry.tasks;
+  await expect
+    .poll(() => tasks.get(id).catch((error: unknown) => error))
+    .toMatchObject({ code: "NOT_FOUND" });
   expect(await storedFiles()).not.toContain(resultPath);
   await short.close();
 });

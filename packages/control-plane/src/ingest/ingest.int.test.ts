@@ -1,7 +1,7 @@
 import { PARQUET_TYPE } from "@tesela/contract";
 import type { FeatureTableDefinition } from "@tesela/core";
 import { spinePath } from "@tesela/offline-store";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { airport, delays, flights } from "../testing/definitions.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 import { startChecker } from "../testing/worker.ts";
@@ -74,10 +74,10 @@ test("an upload is kept as long as its job needs it, however old it is", async (
   const short = await server.startSecond({ spineTtlMs: 1, retrievalTtlMs: 1, cleanUpIntervalMs: 20 });
   await short.controlPlane.start();
   const stat = (id: string) => server.offlineStore.stat(spinePath(id));
-  await vi.waitFor(async () => expect(await stat(old)).toBeNull());
+  await expect.poll(() => stat(old)).toBeNull();
   expect(await stat(needed)).not.toBeNull();
   const { id } = await server.registry.workspaces.get(at.workspace);
   await server.registry.jobs.cancel(id, (body as { job: { id: string } }).job.id);
-  await vi.waitFor(async () => expect(await stat(needed)).toBeNull());
+  await expect.poll(() => stat(needed)).toBeNull();
   await short.close();
 });

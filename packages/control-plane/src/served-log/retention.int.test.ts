@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { micros, parseInstant, type EpochMicros } from "@tesela/core";
 import { SERVED_LOGS, servedLogPath } from "@tesela/offline-store";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 
 const NOW = parseInstant("2024-03-01");
@@ -68,6 +68,6 @@ test("a control plane removes those of every workspace by itself, by the retenti
   const second = await server.startSecond({ retrievalTtlMs: 1, cleanUpIntervalMs: 20 }, { housekeeping });
   const left = (await paths()).filter((path) => path === young || path.includes(`${NOW}_`));
   await second.controlPlane.start();
-  await vi.waitFor(async () => expect(await paths()).toEqual(left), { timeout: 5_000 });
+  await expect.poll(() => paths()).toEqual(left);
   await second.close();
 });

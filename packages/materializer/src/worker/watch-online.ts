@@ -1,4 +1,4 @@
-import type { OnlineStore } from "@tesela/online-store";
+import { holds, type OnlineStore } from "@tesela/online-store";
 import type { Registry } from "@tesela/registry";
 import type { WorkerContext } from "./worker-context.ts";
 
@@ -7,8 +7,6 @@ const WATCH_MS = 5_000;
 
 /** How many markers are asked for in one round trip. */
 const BATCH = 500;
-
-const NOTHING = { commitSeq: 0n, hidden: 0n };
 
 /**
  * Compares the markers of the online store with the ledger and notes which views have lost data (decision 7): the
@@ -23,9 +21,7 @@ export async function watchOnline(
     const some = states.slice(at, at + BATCH);
     const found = await onlineStore.states(some.map(({ generationId }) => generationId));
     for (const [index, state] of some.entries()) {
-      const { commitSeq, hidden } = found[index]?.marker ?? NOTHING;
-      if (commitSeq < state.expectedSeq || hidden < state.expectedHidden)
-        await registry.housekeeping.noteLoss(state);
+      if (!holds(found[index]?.marker ?? null, state)) await registry.housekeeping.noteLoss(state);
     }
   }
 }

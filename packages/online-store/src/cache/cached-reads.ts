@@ -133,6 +133,5 @@ function isTombstone({ level, chunk }: ChunkAddress): boolean {
 }
 
 function isUsable({ readAt, marker }: CachedValues, rule: CacheRule, now: number): boolean {
-  if (now - readAt > rule.maxAgeMs) return false;
-  return marker === null ? rule.expectedSeq === 0n : holds(marker, rule);
+  return now - readAt <= rule.maxAgeMs && holds(marker, rule);
 }

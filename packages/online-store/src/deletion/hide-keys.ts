@@ -7,24 +7,31 @@ import { encodeTombstone, TOMBSTONE } from "./tombstone.ts";
 
 const KEYS_PER_WRITE = 500;
 
+/** Where it is known which stamps markers must have. */
+export interface HiddenStamps {
+  /** A stamp greater than every one before. */
+  nextStamp(): Promise<bigint>;
+  /** Takes note that the marker of a generation has a stamp: from then on it is missed where it lacks. */
+  noteHidden(generation: number, stamp: bigint): Promise<void>;
+}
+
 /** How keys are hidden. */
 export interface Hiding {
   /** Whether nothing from before the deletions is stored. */
   readonly isCleaned: boolean;
-  /** A stamp greater than every one before. */
-  readonly nextStamp: () => Promise<bigint>;
+  readonly stamps: HiddenStamps;
 }
 
 /**
  * Hides the rows of deleted keys (TIME T17): once it returns, no read shows them, whatever is pushed. The keys are
- * in the order of the view's join keys. Gives the stamp under which the generation's marker says so, `null` where it has
- * none: a marker that says less is that of a server that has lost the tombstones.
+ * in the order of the view's join keys. Gives the stamp under which the generation's marker says so, if there is one: a
+ * marker that says less is that of a server that has lost the tombstones.
  */
 export async function hideKeys(
   target: PushTarget,
   { keys }: DeletedKeys,
-  { isCleaned, nextStamp }: Hiding,
-): Promise<bigint | null> {
+  { isCleaned, stamps }: Hiding,
+): Promise<bigint> {
   const { store, view, workspaceId, generation } = target;
   await store.prepareGeneration(generation);
   const { history } = await readState(target);
@@ -38,11 +45,22 @@ export async function hideKeys(
     await store.write(generation, layoutOf(view).kind, writes);
   }
   // Only now: whoever finds a stamp in the marker finds what was hidden before the stamp was made.
-  const stamp = await nextStamp();
-  const isNoted = await store.writeHidden(generation, stamp, history);
+  const stamp = await stamps.nextStamp();
+  const isInMarker = await store.writeHidden(generation, stamp, history);
   // A process that has seen neither this marker nor a plan that knows of it would not miss it after a fail-over.
   await store.settle();
-  return isNoted ? stamp : null;
+  if (isInMarker) await stamps.noteHidden(generation, stamp);
+  return stamp;
+}
+
+/** Says in a marker that has come since that keys are hidden; `history` is that in which the marker's push began. */
+export async function noteHidden(
+  { store, generation }: Pick<PushTarget, "store" | "generation">,
+  stamps: HiddenStamps,
+  stamp: bigint,
+  history: string,
+): Promise<void> {
+  if (await store.writeHidden(generation, stamp, history)) await stamps.noteHidden(generation, stamp);
 }
 
 /** A key that was deleted more than once is hidden up to the latest instant, whichever deletion came last. */

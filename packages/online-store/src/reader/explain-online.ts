@@ -70,7 +70,7 @@ function chunksFor(
 ): readonly ChunkAddress[] {
   if (view.shape.kind === "attributes") return [ATTRIBUTES];
   if (bound === null || bound < startBound(view.time)) return [];
-  return planTileRead(view, view.shape, levels, bound).chunks;
+  return planTileRead(view.shape, levels, bound).chunks;
 }
 
 interface Stored {

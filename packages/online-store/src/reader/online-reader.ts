@@ -140,11 +140,9 @@ export class OnlineReader {
     if (known === undefined) {
       return this.#remember(served, { edge: null, levels: levelsFor(served.view, null) }, now);
     }
-    if (known.served !== served) return this.#remember(served, known.plan, now);
-    if (known.now === now) return known;
-    if (known.plan.boundary !== boundaryAt(served.view, now, known.plan.edge)) {
-      return this.#remember(served, known.plan, now);
-    }
+    if (known.served === served && known.now === now) return known;
+    const isRightNow = known.plan.boundary === boundaryAt(served.view, now, known.plan.edge);
+    if (known.served !== served || !isRightNow) return this.#remember(served, known.plan, now);
     known.now = now;
     return known;
   }

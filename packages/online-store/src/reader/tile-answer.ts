@@ -1,22 +1,20 @@
-import { micros, startBound, type CompiledView, type PartialValue, type Value } from "@tesela/core";
+import { micros, type CompiledView, type PartialValue, type Value } from "@tesela/core";
 import { hidesTile, type Tombstone } from "../deletion/tombstone.ts";
 import { ByteReader } from "../value/byte-reader.ts";
 import { passHeader } from "../value/header.ts";
 import { foldCells, skipCells } from "../value/cell-codec.ts";
 import { layoutOf } from "../value/layout.ts";
 import { chunkStart, type AggregateShape } from "../value/levels.ts";
-import { allNull } from "./answer.ts";
 import type { ChunkRead, TileRead } from "./tile-read.ts";
 
 /** The aggregates that a planned read gives, rolled up from its chunks in their order (TIME T4, T6). */
 export function answerTileRead(
   view: CompiledView,
   shape: AggregateShape,
-  { boundary, reads, windows, windowOf }: TileRead,
+  { reads, windows, windowOf }: TileRead,
   stored: readonly (Uint8Array | null)[],
   tombstone: Tombstone | null = null,
 ): readonly Value[] {
-  if (boundary < startBound(view.time)) return allNull(view);
   const segments = reads.map((read, index) =>
     mergeSegments(view, shape, read, stored[index] ?? null, tombstone),
   );

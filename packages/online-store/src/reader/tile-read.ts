@@ -1,4 +1,4 @@
-import { startBound, windowRange, type CompiledView, type EpochMicros, type Window } from "@tesela/core";
+import { windowRange, type EpochMicros, type Window } from "@tesela/core";
 import type { ChunkAddress } from "../store/port.ts";
 import { chunksOf, slotAt, type AggregateShape, type Level } from "../value/levels.ts";
 import type { SlotRange } from "../value/tile-value.ts";
@@ -25,7 +25,6 @@ export interface SegmentPlace {
 
 /** Which chunks the aggregates at a bound need, and how their windows are made of them. */
 export interface TileRead {
-  readonly boundary: EpochMicros;
   readonly chunks: readonly ChunkAddress[];
   /** One for each of `chunks`. */
   readonly reads: readonly ChunkRead[];
@@ -44,12 +43,10 @@ interface Part extends SlotRange {
 
 /** Plans the read of the aggregates at a bound from tiles at the given resolutions (TIME T4). */
 export function planTileRead(
-  { time }: CompiledView,
   shape: AggregateShape,
   levels: readonly Level[],
   boundary: EpochMicros,
 ): TileRead {
-  if (boundary < startBound(time)) return { boundary, chunks: [], reads: [], windows: [], windowOf: [] };
   const windows = new Map(shape.features.map(({ window }) => [nameOf(window), window]));
   const names = [...windows.keys()];
   const windowOf = shape.features.map(({ window }) => names.indexOf(nameOf(window)));
@@ -69,7 +66,7 @@ export function planTileRead(
       );
     }),
   );
-  return { boundary, chunks: reads.map(({ address }) => address), reads, windows: places, windowOf };
+  return { chunks: reads.map(({ address }) => address), reads, windows: places, windowOf };
 }
 
 /** Features of the same window share its parts. */

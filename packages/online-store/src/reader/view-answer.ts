@@ -51,17 +51,20 @@ export function checkMarker(
   { view, expectedSeq, expectedHidden = 0n }: ServedView,
   marker: Marker | null,
 ): void {
-  if (marker === null ? expectedSeq === 0n : holds(marker, { expectedSeq, expectedHidden })) return;
+  if (holds(marker, { expectedSeq, expectedHidden })) return;
   throw new TeselaError("UNAVAILABLE", `The online store has lost data of feature view "${view.name}".`, {
     fix: "It is loaded again by itself, begun within seconds while a worker and a control plane run; `tesela rebuild` does so at once.",
   });
 }
 
-/** Whether a marker has all that is known to have been written. */
+const NO_MARKER = { commitSeq: 0n, hidden: 0n };
+
+/** Whether a marker has all that is known to have been written; before the first push there is none. */
 export function holds(
-  { commitSeq, hidden }: Marker,
+  marker: Marker | null,
   { expectedSeq, expectedHidden }: { readonly expectedSeq: bigint; readonly expectedHidden: bigint },
 ): boolean {
+  const { commitSeq, hidden } = marker ?? NO_MARKER;
   return commitSeq >= expectedSeq && hidden >= expectedHidden;
 }
 

@@ -57,8 +57,8 @@ export function planRead(
   const hasBegun = boundary !== null && boundary >= startBound(view.time);
   const plan = { edge, levels, boundary, oldestVisible: hasBegun ? firstVisible(view.time) : null };
   if (view.shape.kind === "attributes") return { ...plan, tiles: null, chunks: attributeChunks(view) };
-  if (boundary === null) return { ...plan, tiles: null, chunks: [TOMBSTONE] };
-  const tiles = planTileRead(view, view.shape, levels, boundary);
+  if (!hasBegun) return { ...plan, tiles: null, chunks: [TOMBSTONE] };
+  const tiles = planTileRead(view.shape, levels, boundary);
   return { ...plan, tiles, chunks: [...tiles.chunks, TOMBSTONE] };
 }
 

@@ -42,5 +42,6 @@ export async function pushRows(
 /** Hides keys whose values are still there. */
 export async function hide(target: PushTarget, deleted: DeletedKeys): Promise<void> {
   let stamp = 0n;
-  await hideKeys(target, deleted, { isCleaned: false, nextStamp: async () => (stamp += 1n) });
+  const stamps = { nextStamp: async () => (stamp += 1n), noteHidden: async () => undefined };
+  await hideKeys(target, deleted, { isCleaned: false, stamps });
 }

@@ -60,10 +60,7 @@ export async function startControlPlane(
     alerts,
     ...(publicUrl === null ? {} : { publicUrl }),
     hideKeys: async (target, deleted) => {
-      const { deletions } = registry;
-      const nextStamp = () => deletions.nextStamp();
-      const stamp = await hideKeys({ store, ...target }, deleted, { isCleaned: false, nextStamp });
-      if (stamp !== null) await deletions.noteHidden(target.generation, stamp);
+      await hideKeys({ store, ...target }, deleted, { isCleaned: false, stamps: registry.deletions });
     },
     ...(serving === undefined ? {} : { serving }),
   });

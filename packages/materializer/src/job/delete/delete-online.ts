@@ -1,11 +1,10 @@
 import { setTimeout } from "node:timers/promises";
 import { TeselaError } from "@tesela/core";
-import { removeKeys } from "@tesela/online-store";
+import { hideKeys, removeKeys } from "@tesela/online-store";
 import type { ClaimedAttempt, HousekeepingReport } from "@tesela/registry";
 import type { Lease } from "../../worker/lease.ts";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { compileAttempt } from "../compiled-attempt.ts";
-import { hideOnline } from "./hide-online.ts";
 
 const POLL_MS = 100;
 /** A push takes long at times: this job must not hold the worker meanwhile. */
@@ -28,7 +27,8 @@ export async function deleteOnline(
   const target = { store, view, workspaceId, generation };
   const deleted = await registry.deletions.onlineKeys(deletionId, view.joinKeys);
   // Whoever asked may have been told that the store did not answer.
-  await hideOnline(context, target, deleted, false);
+  const stamps = registry.deletions;
+  await hideKeys(target, deleted, { isCleaned: false, stamps });
   context.failpoint("after-hide");
   await waitForPushes(context, attempt, deletionId, lease);
   const remove = (): Promise<void> =>
@@ -44,7 +44,7 @@ export async function deleteOnline(
     await registry.streams.takeTurn(generation, remove, lease.signal);
   } else await remove();
   await lease.confirm();
-  await hideOnline(context, target, deleted, true);
+  await hideKeys(target, deleted, { isCleaned: true, stamps });
   return { keys: deleted.keys.length };
 }
 

@@ -1,4 +1,4 @@
-import { hideKeys, type GenerationState, type PushTarget } from "@tesela/online-store";
+import { hideKeys, noteHidden, type GenerationState, type PushTarget } from "@tesela/online-store";
 import type { WorkerContext } from "../../worker/worker-context.ts";
 import { deletedKeysOf } from "./deleted-keys.ts";
 
@@ -11,14 +11,10 @@ export type NoteHidden = (history: GenerationState["history"]) => Promise<void>;
  * once the push has ended.
  */
 export async function hideAgain({ registry }: WorkerContext, target: PushTarget): Promise<NoteHidden> {
-  const { store, view, generation } = target;
-  const { deletions } = registry;
+  const { view, generation } = target;
+  const stamps = registry.deletions;
   const deleted = await deletedKeysOf(registry, { generationId: generation, view, store: "online" });
   if (deleted.keys.length === 0) return async () => undefined;
-  const nextStamp = () => deletions.nextStamp();
-  await hideKeys(target, deleted, { isCleaned: true, nextStamp });
-  const stamp = await nextStamp();
-  return async (history) => {
-    if (await store.writeHidden(generation, stamp, history)) await deletions.noteHidden(generation, stamp);
-  };
+  const stamp = await hideKeys(target, deleted, { isCleaned: true, stamps });
+  return (history) => noteHidden(target, stamps, stamp, history);
 }

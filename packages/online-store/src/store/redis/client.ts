@@ -73,6 +73,7 @@ export function openChannelClient(href: string): Redis {
 function openSingle(href: string): Redis {
   return new Redis(href, single);
 }
+
 function openCluster(url: URL): Cluster {
   const tls = url.protocol === "rediss-cluster:" ? { tls: {} } : {};
   return new Cluster(seedsOf(url), {

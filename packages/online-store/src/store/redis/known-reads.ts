@@ -5,13 +5,12 @@ import { hashCommands, hashResults } from "./hash-commands.ts";
 import type { RedisKeys } from "./keys.ts";
 import type { ReadChannel } from "./read-channel.ts";
 import { ReplyError, type Reply } from "./reply-parser.ts";
+import { SINGLE_SHARD } from "./shards.ts";
 import { TimedExchange } from "./timed-exchange.ts";
 import { TrackedMarkers } from "./tracked-markers.ts";
 
 /** Something that waited for so long on one connection shows that the server is frozen, or gone without a word. */
 const SILENT_MS = 10_000;
-/** A single server is one. */
-const SHARD = 0;
 
 /**
  * Reads under markers that are known: the values alone are asked for, all in one write to the socket. They are of one
@@ -26,7 +25,7 @@ export class KnownReads {
   readonly #timer = new SharedTimer();
 
   constructor(channel: ReadChannel, keys: RedisKeys) {
-    const tracked = new TrackedMarkers(channel, (generation) => keys.marker(generation, SHARD));
+    const tracked = new TrackedMarkers(channel, (generation) => keys.marker(generation, SINGLE_SHARD));
     channel.listen({
       onOpen: () => tracked.begin(),
       onClose: () => tracked.end(),

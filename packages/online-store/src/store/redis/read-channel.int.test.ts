@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, inject, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { proxyTo, type Proxy } from "../suite/network.ts";
 import { openChannelClient } from "./client.ts";
 import { ReadChannel } from "./read-channel.ts";
@@ -46,7 +46,7 @@ test("what waits when the connection is lost is told so, and the next connection
   expect([await first, await second]).toEqual([null, null]);
   expect(await ask(["PING"])).toBe("not sent");
   await proxy.comeBack();
-  await vi.waitFor(async () => expect(await ask(["PING"])).toEqual(["PONG"]), { timeout: 5_000 });
+  await expect.poll(() => ask(["PING"])).toEqual(["PONG"]);
   expect(opened).toBe(2);
 });
 
@@ -61,5 +61,5 @@ test("a connection is given up once something has waited for too long on it, not
   expect(opened).toBe(1);
   channel.giveUpAfter(10_000, now + 10_001);
   expect(await waiting).toBeNull();
-  await vi.waitFor(async () => expect(await ask(["PING"])).toEqual(["PONG"]), { timeout: 5_000 });
+  await expect.poll(() => ask(["PING"])).toEqual(["PONG"]);
 });

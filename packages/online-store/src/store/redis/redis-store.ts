@@ -38,7 +38,7 @@ import { writeScript } from "./script.ts";
 import { adviceOn, checkServer, parseServerInfo, sumOf, type ServerInfo } from "./server-info.ts";
 import { SeenMarkers } from "./seen-markers.ts";
 import { settle } from "./settle.ts";
-import { byShard } from "./shards.ts";
+import { byShard, SINGLE_SHARD } from "./shards.ts";
 import { planWrites, type WriteCall } from "./write-plan.ts";
 
 /** Where the Redis is (`redis:`, or of a cluster `redis-cluster:`; with TLS `rediss`), what all keys begin with, and how long one round trip may take. */
@@ -51,9 +51,6 @@ export interface RedisStoreOptions {
   /** Of one pipeline of about 1 MB; default 10,000. */
   readonly writeTimeoutMs?: number;
 }
-
-/** The one shard of a single server. */
-const SINGLE_SHARD = 0;
 
 /** The online store on Redis 6.2 or newer, a single one or a cluster; connects on `start`. */
 export function openRedisStore(options: RedisStoreOptions): OnlineStore {

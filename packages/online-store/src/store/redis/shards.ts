@@ -1,6 +1,9 @@
 import type { ViewRead } from "../port.ts";
 import type { RedisKeys } from "./keys.ts";
 
+/** The one shard of a single server. */
+export const SINGLE_SHARD = 0;
+
 /** Reads by shard, all shards at once, and puts the answers into the order of the reads. */
 export async function byShard<T>(
   reads: readonly ViewRead[],

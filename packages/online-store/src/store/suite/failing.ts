@@ -67,7 +67,7 @@ export function failureRules(suite: Suite): void {
       expect(await underWay).toSatisfy((end) => Array.isArray(end) || codeOf(end) === "UNAVAILABLE");
       expect(performance.now() - began).toBeLessThan(2_000);
       await proxy.comeBack();
-      await vi.waitFor(() => expect(other.read([read])).resolves.toHaveLength(1), { timeout: 5_000 });
+      await vi.waitFor(() => expect(other.read([read])).resolves.toHaveLength(1), { timeout: 20_000 });
       await other.stop();
     });
 
