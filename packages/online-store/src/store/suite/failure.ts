@@ -25,13 +25,16 @@ export function thrownBy(act: () => unknown): unknown {
   }
 }
 
-/** How a store fails to start: the code, whether within 2 s, and whether the error gives the password away. */
+/** Nothing waits for as long as this, on a busy machine either; how long it does take is for benchmarks to say. */
+export const SOON_MS = 10_000;
+
+/** How a store fails to start: the code, whether soon, and whether the error gives the password away. */
 export async function failedStart(
   store: OnlineStore,
-): Promise<{ code: unknown; isFast: boolean; tellsPassword: boolean }> {
+): Promise<{ code: unknown; isSoon: boolean; tellsPassword: boolean }> {
   const began = performance.now();
   const error = await store.start().catch((reason: unknown) => reason);
-  const isFast = performance.now() - began < 2_000;
+  const isSoon = performance.now() - began < SOON_MS;
   await store.stop();
-  return { code: codeOf(error), isFast, tellsPassword: everythingIn(error).includes(PASSWORD) };
+  return { code: codeOf(error), isSoon, tellsPassword: everythingIn(error).includes(PASSWORD) };
 }
