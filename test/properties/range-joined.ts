@@ -14,7 +14,7 @@ export function asRange(one: Case): Case {
 
 /** The case with the options that a spine and a range both have. */
 export function asPlain(one: Case): Case {
-  return { ...one, options: { ...one.options, onMissing: "null", isKnownAt: false } };
+  return { ...one, options: { ...one.options, onMissing: "null" } };
 }
 
 function instantsOf({ question }: Case): readonly bigint[] {

@@ -20,7 +20,7 @@ export function optionsArbitrary(
         join: fc.constant("inclusive"),
         ...(isAttributes ? { maxLookback: reach, maxStaleness: reach } : {}),
         ...(isRange ? {} : { onMissing: fc.constantFrom("skip", "null", "error") }),
-        ...(isRange || view.createdTimestampField === undefined ? {} : { knownAt: fc.constant("event") }),
+        ...(view.createdTimestampField === undefined ? {} : { knownAt: fc.constant("event") }),
       },
       { requiredKeys: ["embargo"] },
     );

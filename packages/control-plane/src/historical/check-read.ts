@@ -5,7 +5,7 @@ import { fenceProblems } from "./fences.ts";
 
 /** Columns that a range read adds (TIME T15). */
 const RANGE_COLUMNS: readonly string[] = ["_valid_from", "_valid_to"];
-const SPINE_ONLY = ["timestampKey", "onMissing", "knownAt"] as const;
+const SPINE_ONLY = ["timestampKey", "onMissing"] as const;
 const RANGE_ONLY = ["startTime", "endTime", "entitiesId"] as const;
 
 /** Throws `VALIDATION` unless exactly one of the two says what to read; the views are not looked at. */

@@ -151,7 +151,6 @@ test.each<[string, object, string, RegExp]>([
     spineOnly,
   ],
   ["onMissing without a spine", { featureViews: ["delays"], onMissing: "null" }, "onMissing", spineOnly],
-  ["knownAt without a spine", { featureViews: ["created"], knownAt: "event" }, "knownAt", spineOnly],
   [
     "a range of several views",
     { featureViews: ["delays", "created"] },

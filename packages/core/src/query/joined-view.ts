@@ -6,7 +6,7 @@ import { aliased } from "../value/duckdb-type.ts";
 import { attributeJoinSql, timedRowsSql, unservedCases } from "./attribute-matches.ts";
 import { AT, BOUND, INSTANT } from "./columns.ts";
 import { numberedStoredSql, numberedView, type KeyNumbers } from "./key-numbers.ts";
-import { knownEventsSql, knownWindowsSql } from "./known-windows.ts";
+import { knownInputSql, knownWindowsSql } from "./known-windows.ts";
 import { touchesSql } from "./needed-sql.ts";
 import { probesSql, relationNames, type RelationNames } from "./probes.ts";
 import { askedFeatures, spineKey, type ReadView } from "./read-view.ts";
@@ -126,7 +126,7 @@ function joinAggregates(part: Part, shape: AggregateShape): JoinedView {
 
 /** What windows look at: tiles, or events where it counts which of them were known when. */
 function windowInputSql({ asked, view, stored, names }: Part, shape: AggregateShape): Sql {
-  if (asked.fences.isKnownAt) return sql`${names.stored} as materialized (\n${knownEventsSql(stored)}\n)`;
+  if (asked.fences.isKnownAt) return knownInputSql(names, stored);
   return windowTilesSql(view, shape, names.stored, stored);
 }
 

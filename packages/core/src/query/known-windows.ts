@@ -9,11 +9,16 @@ import { sameKeys, type RelationNames } from "./probes.ts";
 import type { AggregateShape } from "./tiles.ts";
 import { windowSlots, type WindowSlot } from "./window-slots.ts";
 
-/** Events with their time and created time in microseconds: tiles do not keep which of theirs were known when. */
-export function knownEventsSql(events: Sql): Sql {
-  return sql`select *, epoch_us(${id(EVENT_TIME)}) as ${id(AT)}, epoch_us(${id(CREATED_TIME)}) as __made
+/**
+ * What these windows look at: events with their time and created time (`__made`) in microseconds, since tiles do not
+ * keep which of theirs were known when.
+ */
+export function knownInputSql(names: RelationNames, events: Sql): Sql {
+  return sql`${names.stored} as materialized (
+select *, epoch_us(${id(EVENT_TIME)}) as ${id(AT)}, epoch_us(${id(CREATED_TIME)}) as __made
 from (${events})
-where ${id(CREATED_TIME)} is not null`;
+where ${id(CREATED_TIME)} is not null
+)`;
 }
 
 /**

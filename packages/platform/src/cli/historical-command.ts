@@ -71,11 +71,6 @@ export function addSpineOptions(command: Command): void {
       command
         .createOption("--on-missing <what>", "what becomes of rows that matched nothing")
         .choices(["null", "skip", "error"]),
-    )
-    .addOption(
-      command
-        .createOption("--known-at <what>", "hide rows that were created after the instant asked about")
-        .choices(["event"]),
     );
 }
 
@@ -112,6 +107,11 @@ export function addReadOptions(command: Command): void {
       `--max-staleness ${FENCE}`,
       "how old an attribute may be, else stale; or view=duration",
       fenceOption,
+    )
+    .addOption(
+      command
+        .createOption("--known-at <what>", "hide rows that were created after the instant asked about")
+        .choices(["event"]),
     )
     .option("--as-of <instant>", "read the offline store as it was committed then", instantOption)
     .addOption(nullOrError("--on-unmaterialized <what>", "what instants that are not materialized become"))
@@ -155,15 +155,16 @@ function invocationOf(views: readonly string[], options: HistoricalCommandOption
 
 /** The options that were given and that need a spine. */
 export function spineOptions(options: ReadCommandOptions): HistoricalInvocation["spineOptions"] {
-  const { timestampKey, onMissing, knownAt } = options;
-  return present({ timestampKey, onMissing, knownAt });
+  const { timestampKey, onMissing } = options;
+  return present({ timestampKey, onMissing });
 }
 
 /** The options that were given and that every read has. */
 export function readOptions(options: ReadCommandOptions): HistoricalInvocation["options"] {
-  const { fromSource, join, embargo, maxLookback, maxStaleness, asOf, onUnmaterialized, onError } = options;
-  const fences = { embargo, maxLookback, maxStaleness };
-  return present({ fromSource, join, ...fences, asOf, onUnmaterialized, onError });
+  const { fromSource, join, embargo, maxLookback, maxStaleness } = options;
+  const { knownAt, asOf, onUnmaterialized, onError } = options;
+  const fences = { join, embargo, maxLookback, maxStaleness, knownAt };
+  return present({ fromSource, ...fences, asOf, onUnmaterialized, onError });
 }
 
 /** The options that were given. */

@@ -84,7 +84,7 @@ export interface HistoricalInvocation {
   readonly service: string | null;
   readonly spine: string | null;
   readonly output: string | null;
-  readonly spineOptions: Pick<HistoricalOptions, "timestampKey" | "onMissing" | "knownAt">;
+  readonly spineOptions: Pick<HistoricalOptions, "timestampKey" | "onMissing">;
   readonly rangeOptions: Pick<RangeOptions, "startTime" | "endTime"> & {
     readonly entities?: string | undefined;
   };

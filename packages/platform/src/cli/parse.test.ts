@@ -221,6 +221,10 @@ describe("get-historical", () => {
   test.each([
     ["a b --spine s.csv", { views: ["a", "b"], spine: "s.csv" }],
     ["--service s --spine s.csv -o f.csv", { service: "s", spine: "s.csv", output: "f.csv" }],
+    [
+      "a --start 2001-01-01 --known-at event",
+      { views: ["a"], rangeOptions: { startTime: "2001-01-01T00:00:00Z" }, options: { knownAt: "event" } },
+    ],
     ["a --from-source", { views: ["a"], options: { fromSource: true } }],
     ["a --no-from-source", { views: ["a"], options: { fromSource: false } }],
     [
@@ -228,7 +232,8 @@ describe("get-historical", () => {
       {
         views: ["a"],
         spine: "s.csv",
-        spineOptions: { timestampKey: "at", onMissing: "skip", knownAt: "event" },
+        spineOptions: { timestampKey: "at", onMissing: "skip" },
+        options: { knownAt: "event" },
       },
     ],
     [

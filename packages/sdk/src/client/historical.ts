@@ -30,6 +30,8 @@ export interface ReadOptions extends CallOptions {
   readonly onUnmaterialized?: "error" | "null" | undefined;
   /** What a value that cannot be computed becomes, such as a sum beyond int64: an error unless told. */
   readonly onError?: "error" | "null" | undefined;
+  /** `"event"` hides rows that were created after the instant asked about (TIME T14). */
+  readonly knownAt?: "event" | undefined;
   /** Called with how far the read is, as often as the server tells. */
   readonly onProgress?: ((retrieval: Retrieval) => void) | undefined;
 }
@@ -40,8 +42,6 @@ export interface HistoricalOptions extends ReadOptions {
   readonly timestampKey?: string | undefined;
   /** What becomes of rows that matched nothing in some view: nulls unless told (TIME T11). */
   readonly onMissing?: "null" | "skip" | "error" | undefined;
-  /** `"event"` hides rows that were created after the instant asked about (TIME T14). */
-  readonly knownAt?: "event" | undefined;
 }
 
 /** How to read values over a range of time, without a spine (TIME T15). */
@@ -129,9 +129,9 @@ async function spinePlace(
   keyTypes: KeyTypes,
   upload: Upload,
 ): Promise<Partial<HistoricalRequest>> {
-  const { timestampKey, onMissing, knownAt } = options;
+  const { timestampKey, onMissing } = options;
   const spineId = await upload(spine, { timestampKey: timestampKey ?? null, keyTypes });
-  return { spineId, ...present({ timestampKey, onMissing, knownAt }) };
+  return { spineId, ...present({ timestampKey, onMissing }) };
 }
 
 async function rangePlace(
@@ -145,7 +145,7 @@ async function rangePlace(
   return present({ startTime: instantText(startTime), endTime: instantText(endTime), entitiesId });
 }
 
-const SPINE_ONLY = ["timestampKey", "onMissing", "knownAt"];
+const SPINE_ONLY = ["timestampKey", "onMissing"];
 const RANGE_ONLY = ["startTime", "endTime", "entities"];
 const SHARED = [
   "fromSource",
@@ -155,6 +155,7 @@ const SHARED = [
   "maxStaleness",
   "onUnmaterialized",
   "onError",
+  "knownAt",
 ] as const;
 
 /** What both ways of reading have. */
