@@ -1,5 +1,6 @@
 import { pathTo, routes, type PathParameters, type RouteName } from "@tesela/contract";
-import pg from "pg";
+import { openPool } from "@tesela/test/support";
+import type pg from "pg";
 import type { Backend } from "../e2e/faults/parts.ts";
 import { openPlatform, type Platform } from "../e2e/faults/platform.ts";
 import type { WorkerConfig } from "../e2e/faults/worker-config.ts";
@@ -52,7 +53,7 @@ export async function openStation(pgUrl: string, backend: Backend): Promise<Stat
   const platform = stack.use(await openPlatform({ backend, pgUrl, ...options, ...directory }));
   const config = faultedConfig(platform.config);
   const { secret } = await platform.registry.apiKeys.create({ name: "faults", role: "admin" });
-  const pool = new pg.Pool({ connectionString: platform.config.databaseUrl, max: 4 });
+  const pool = openPool(platform.config.databaseUrl, 4);
   stack.defer(() => pool.end());
   const workers = await Promise.all(SLOTS.map(async () => stack.use(await startWorkerSlot(config))));
   const controlPlanes = await Promise.all(

@@ -11,6 +11,14 @@ async function runOnServer(pgUrl: string, statement: string): Promise<void> {
   }
 }
 
+/** A pool of connections to a database that a test drops at the end. */
+export function openPool(databaseUrl: string, max: number): pg.Pool {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max });
+  // The end of a pool does not wait for its connections: dropping the database may end them first.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
 /** Creates an empty database on the server of `pgUrl` and returns its URL; the name is random unless given. */
 export async function createDatabase(pgUrl: string, name?: string): Promise<string> {
   const database = name ?? `test_${randomBytes(8).toString("hex")}`;

@@ -1,6 +1,6 @@
 export { COMPILED } from "./compiled.ts";
 export { findBrowser } from "./browser.ts";
-export { createDatabase, dropDatabase } from "./database.ts";
+export { createDatabase, dropDatabase, openPool } from "./database.ts";
 export { startMiniS3 } from "./mini-s3/mini-s3.ts";
 export type { Fault } from "./mini-s3/fault.ts";
 export type { MiniS3, MiniS3Options } from "./mini-s3/mini-s3.ts";

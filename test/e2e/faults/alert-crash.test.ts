@@ -3,7 +3,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { parseInstant } from "@tesela/core";
-import pg from "pg";
+import { openPool } from "@tesela/test/support";
+import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startControlPlaneSlot, type ControlPlaneSlot } from "../../faults/processes.ts";
 import { apply } from "./apply.ts";
@@ -30,7 +31,7 @@ let answer: (number: number) => number | null = () => 200;
 beforeAll(async () => {
   world = await openFaultWorld("postgres");
   await world.registry.clock.freeze(day(5));
-  pool = new pg.Pool({ connectionString: world.config.databaseUrl, max: 1 });
+  pool = openPool(world.config.databaseUrl, 1);
   receiver = createServer((request, response) => {
     void json(request).then((body) => {
       told.push(body as Told);

@@ -1,6 +1,6 @@
 import { DAY, micros, type TimeRange } from "@tesela/core";
-import { createDatabase, dropDatabase } from "@tesela/test/support";
-import pg from "pg";
+import { createDatabase, dropDatabase, openPool } from "@tesela/test/support";
+import type pg from "pg";
 import { afterAll, beforeAll, inject } from "vitest";
 import { openRegistry } from "../open-registry.ts";
 import type { Registry } from "../types.ts";
@@ -30,7 +30,7 @@ export function useRegistry(): RegistryUnderTest {
   beforeAll(async () => {
     const databaseUrl = await createDatabase(inject("pgUrl"));
     const registry = await openRegistry({ databaseUrl });
-    pool = new pg.Pool({ connectionString: databaseUrl, max: 2 });
+    pool = openPool(databaseUrl, 2);
     const { id: workspaceId } = await registry.workspaces.ensure("prod");
     Object.assign(under, { registry, databaseUrl, workspaceId });
     await under.apply(createUser, createEvents);
