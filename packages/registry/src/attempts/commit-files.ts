@@ -5,7 +5,7 @@ import { cleanLateFiles } from "../deletions/clean-late-files.ts";
 import { stateAfter } from "../jobs/state-after.ts";
 import { insertFile } from "../ledger/insert-file.ts";
 import type { LockedGeneration } from "../ledger/lock-generation.ts";
-import { makeLive } from "../ledger/make-live.ts";
+import { makeLiveAtOnce, replaceLive } from "../ledger/make-live.ts";
 import { reserve } from "../ledger/reserve.ts";
 import type { Commit, NewCommit, NewFile } from "../types/ledger.ts";
 import { withoutAttempt } from "./commit-of-job.ts";
@@ -29,14 +29,16 @@ export async function commitFiles(
   if (earlier !== null) throw committedAlready(attempt);
   const state = stateAfter(attempt.job, "publish");
   if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
+  const seq = generation!.lastCommitSeq + 1n;
   const inserted = insertCommit(tx, generation!, attempt, commit, now);
   const written = attempt.job.online
     ? publish(tx, attempt, state, commit)
     : succeed(tx, attempt, stateAfter({ ...attempt.job, state }, "succeed"), commit);
-  const [made] = await Promise.all([inserted, written]);
+  const lives = !attempt.job.offline || makeLiveAtOnce(tx, "offline", attempt.job, seq);
+  const [made, , isLive] = await Promise.all([inserted, written, lives]);
   await insertFiles(tx, made.id, commit.files);
   await cleanLateFiles(tx, attempt.job, commit.files);
-  if (attempt.job.offline) await makeLive(tx, "offline", attempt.job, made);
+  if (!isLive) await replaceLive(tx, "offline", attempt.job, made);
   return made;
 }
 

@@ -13,19 +13,21 @@ export async function mayRun(tx: Queries, job: LockedJob, limits: JobLimits): Pr
     statement`select pg_advisory_xact_lock(hashtext('claim'), ${job.workspaceId}::integer)`,
   );
   const counted = tx.first<{ ofWorkspace: number; ofView: number }>(statement`
+    with running as materialized (select job_id from attempt where state = 'RUNNING'),
+    own as materialized (select trigger from job where id = ${job.id})
     select
       count(*)::integer as "ofWorkspace",
       (
         count(*) filter (
-          where job.generation_id = own.generation_id
+          where job.generation_id = ${job.generationId}
             and job.trigger = own.trigger
             and own.trigger in ('schedule', 'backfill')
         )
       )::integer as "ofView"
-    from job as own
-    join job on job.workspace_id = own.workspace_id and job.type <> 'ingest'
-    join attempt on attempt.job_id = job.id and attempt.state = 'RUNNING'
-    where own.id = ${job.id}`);
+    from own
+    cross join running
+    join job on job.id = running.job_id
+    where job.workspace_id = ${job.workspaceId} and job.type <> 'ingest'`);
   const [, row] = await Promise.all([locked, counted]);
   return row!.ofWorkspace < limits.perWorkspace && row!.ofView < limits.perView;
 }

@@ -22,6 +22,12 @@ interface NewLiveRange {
   readonly seq: bigint;
 }
 
+/** The job whose reservations become live. */
+interface ReservingJob {
+  readonly id: string;
+  readonly generationId: number;
+}
+
 /**
  * Turns what a job has reserved in a store into live ranges of its commit; what they overlap is replaced there
  * and lives on elsewhere.
@@ -29,40 +35,51 @@ interface NewLiveRange {
 export async function makeLive(
   tx: Queries,
   store: Store,
-  job: { readonly id: string; readonly generationId: number },
+  job: ReservingJob,
   commit: { readonly id: bigint; readonly seq: bigint },
 ): Promise<void> {
-  const { id: jobId, generationId } = job;
-  if (await goLiveAtOnce(tx, store, jobId, commit)) return;
+  if (!(await makeLiveAtOnce(tx, store, job, commit.seq))) await replaceLive(tx, store, job, commit);
+}
+
+/**
+ * The common case in one statement, which needs of the commit only its place; `false` where something is replaced, and
+ * then nothing is done. What is reserved is one value, so that the live ranges are looked up by their index whatever
+ * the planner knows of the table.
+ */
+export async function makeLiveAtOnce(
+  tx: Queries,
+  store: Store,
+  { id: jobId, generationId }: ReservingJob,
+  seq: bigint,
+): Promise<boolean> {
+  const count = await tx.run(statement`
+    update range
+    set state = 'live', from_seq = ${seq},
+      commit_id = (select id from commit where generation_id = ${generationId} and seq = ${seq})
+    where job_id = ${jobId} and store = ${store} and state = 'reserved'
+      and not exists (
+        select
+        from range as live
+        where live.generation_id = ${generationId} and live.store = ${store} and live.state = 'live'
+          and live.during && (
+            select range_agg(during)
+            from range
+            where job_id = ${jobId} and store = ${store} and state = 'reserved'
+          )
+      )`);
+  return count > 0;
+}
+
+/** The same where something is replaced. */
+export async function replaceLive(
+  tx: Queries,
+  store: Store,
+  { id: jobId, generationId }: ReservingJob,
+  commit: { readonly id: bigint; readonly seq: bigint },
+): Promise<void> {
   for (const range of await takeReserved(tx, jobId, store)) {
     await goLive(tx, { generationId, store, range, jobId, commitId: commit.id, seq: commit.seq });
   }
-}
-
-/** The common case in one statement; `false` where something is replaced, and then nothing is done. */
-async function goLiveAtOnce(
-  tx: Queries,
-  store: Store,
-  jobId: string,
-  { id, seq }: { readonly id: bigint; readonly seq: bigint },
-): Promise<boolean> {
-  const count = await tx.run(statement`
-    with replaced as (
-      select 1
-      from range as reserved
-      join range as live
-        on live.generation_id = reserved.generation_id
-        and live.store = reserved.store
-        and live.state = 'live'
-        and live.during && reserved.during
-      where reserved.job_id = ${jobId} and reserved.store = ${store} and reserved.state = 'reserved'
-      limit 1
-    )
-    update range
-    set state = 'live', commit_id = ${id}, from_seq = ${seq}
-    where job_id = ${jobId} and store = ${store} and state = 'reserved'
-      and not exists (select from replaced)`);
-  return count > 0;
 }
 
 async function takeReserved(tx: Queries, jobId: string, store: Store): Promise<TimeRange[]> {

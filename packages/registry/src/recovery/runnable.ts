@@ -26,12 +26,16 @@ export async function takeRunnable(database: Database, limits: JobLimits): Promi
 /** What fits beside what is in flight: a place in the lane of its view first, then one in the workspace's line. */
 function chosen({ perView, perWorkspace }: JobLimits): Statement {
   return statement`
-    with in_flight as (
-      select job.workspace_id, job.generation_id, job.trigger
+    with open as materialized (
+      select job_id
       from attempt
-      join job on job.id = attempt.job_id
-      where (attempt.state = 'RUNNING' or (attempt.state is null and attempt.sent_at is not null))
-        and job.type <> 'ingest'
+      where state = 'RUNNING' or (state is null and sent_at is not null)
+    ),
+    in_flight as (
+      select job.workspace_id, job.generation_id, job.trigger
+      from open
+      join job on job.id = open.job_id
+      where job.type <> 'ingest'
     ),
     of_view as (
       select generation_id, trigger, count(*) as running
