@@ -121,7 +121,7 @@ function createApp(services: Services, inFlight: InFlight): Express {
   app.use(inFlight.track, consoleRouter(services));
   app.use(authenticate(registry.apiKeys, limits.authenticationFailuresPerMinute));
   mount(app, handlers, ({ access }) => access !== "public", mounting);
-  mountWireJobs(app, wireJobHandlers(services), limits.bodyBytes);
+  mountWireJobs(app, services, wireJobHandlers(services));
   app.use(unknownPath, answerError);
   return app;
 }

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { TeselaError } from "@tesela/core";
 import type { Database } from "./database/database.ts";
 import { statement } from "./database/statement.ts";
@@ -54,6 +54,13 @@ export function createApiKeys(database: Database): ApiKeys {
       const row = await database.prisma.apiKey.findUnique({ where: { id }, select: fields });
       if (row === null) throw new TeselaError("NOT_FOUND", `There is no API key "${id}".`);
       return asApiKey(row);
+    },
+    async sign(id, text) {
+      const row = await database.first<{ readonly hash: Buffer }>(statement`
+        select hash
+        from api_key
+        where id = ${id} and revoked_at is null`);
+      return row === null ? null : new Uint8Array(createHmac("sha256", row.hash).update(text).digest());
     },
     async listActive() {
       // Every feature server asks this all the time.

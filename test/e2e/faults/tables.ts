@@ -65,6 +65,7 @@ export async function startIngest(world: FaultWorld, table: AppliedTable, rows: 
     generationId: table.generation,
     view: table.name,
     input,
+    useManagedRetries: true,
     online: true,
     offline: true,
     requestedBy: "test",

@@ -13,6 +13,9 @@ export const spineResponseSchema = z.strictObject({
     .meta({ id: "Spine" }),
 });
 
+/** What a URL that needs no key carries instead. */
+export const signedQuerySchema = z.strictObject({ signature: z.string().max(100) });
+
 const uploadIdSchema = z.string().min(1).max(200);
 
 /** A view of a read: its name, or a part of it, under another name or with other keys. */

@@ -3,6 +3,7 @@ import {
   historicalRequestSchema,
   retrievalQuerySchema,
   retrievalResponseSchema,
+  signedQuerySchema,
   spineResponseSchema,
 } from "../http/historical.ts";
 import { servedRequestSchema } from "../http/served.ts";
@@ -21,6 +22,18 @@ export const historicalRoutes = {
     status: 201,
     response: spineResponseSchema,
     errors: ["TOO_LARGE", "UNSUPPORTED_MEDIA_TYPE"],
+  },
+  uploadSigned: {
+    server: "controlPlane",
+    method: "put",
+    path: "/v1/workspaces/:workspace/spines/:id",
+    access: "public",
+    summary: "Upload the Parquet file that a signed URL was made for",
+    query: signedQuerySchema,
+    body: { contentType: PARQUET_TYPE },
+    status: 200,
+    response: spineResponseSchema,
+    errors: ["FORBIDDEN", "NOT_FOUND", "EXPIRED", "CONFLICT", "TOO_LARGE", "RATE_LIMITED"],
   },
   retrieveHistorical: {
     ...post,

@@ -1,5 +1,10 @@
 import type { Route } from "../routes/route.ts";
 import {
+  dataframeInfoRequestSchema,
+  dataframeInfoResponseSchema,
+  ingestDataframeRequestSchema,
+} from "./dataframe.ts";
+import {
   getFeaturesBatchRequestSchema,
   getFeaturesBatchResponseSchema,
   getFeaturesRequestSchema,
@@ -103,5 +108,22 @@ export const wireRoutes = {
     summary: "How far a feature view, or every view of a feature service, is materialized",
     body: readyTimeRequestSchema,
     response: readyTimeResponseSchema,
+  },
+  getDataframeInfo: {
+    ...jobs,
+    access: "admin",
+    path: "/api/v1/jobs/get-dataframe-info",
+    summary: "Where to send a Parquet file with rows of a feature table",
+    body: dataframeInfoRequestSchema,
+    response: dataframeInfoResponseSchema,
+  },
+  ingestDataframe: {
+    ...jobs,
+    access: "admin",
+    path: "/api/v1/jobs/ingest-dataframe",
+    summary: "Bring the rows that were sent into the feature table",
+    body: ingestDataframeRequestSchema,
+    response: wireJobResponseSchema,
+    errors: ["CONFLICT", "EXPIRED"],
   },
 } as const satisfies Record<string, Route>;

@@ -5,14 +5,16 @@ import { readRetrieval, retrievalBodyOf } from "./read-retrieval.ts";
 import { waitForRetrievalTask } from "./retrieval-task.ts";
 import { sendResult } from "./send-result.ts";
 import { startRetrieval } from "./start-retrieval.ts";
+import { signedUploads } from "./signed-upload.ts";
 import { uploadSpine } from "./upload-spine.ts";
 
-type Names = "uploadSpine" | "retrieveHistorical" | "getRetrieval" | "getRetrievalResult";
+type Names = "uploadSpine" | "uploadSigned" | "retrieveHistorical" | "getRetrieval" | "getRetrievalResult";
 
 /** Answers historical reads: the spine comes first, then the read, then its result. */
 export function historicalHandlers(services: Services): Pick<Handlers, Names> {
   return {
     uploadSpine: (call) => uploadSpine(services, call),
+    uploadSigned: signedUploads(services),
     retrieveHistorical: async (call) => ({
       retrieval: retrievalBodyOf(await startRetrieval(services, call), call.requestId),
     }),

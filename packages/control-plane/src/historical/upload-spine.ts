@@ -6,29 +6,39 @@ import type { Request } from "express";
 import type { Call, Handlers } from "../http/call.ts";
 import type { Services } from "../services.ts";
 import { receiveTable, tooLarge } from "./receive.ts";
-import { newSpineId } from "./spine-id.ts";
+import { newSpineId, originOf } from "./spine-id.ts";
 
 /** Keeps an uploaded table; nothing of an upload that fails or stops half-way is left. */
 export async function uploadSpine(
-  { registry, offlineStore, limits }: Services,
+  services: Services,
   call: Call<"uploadSpine">,
 ): ReturnType<Handlers["uploadSpine"]> {
+  const { registry } = services;
   const { workspace } = call.parameters;
   // What stands in for a source may come before anything is applied.
   const { id: workspaceId } = await (call.key?.role === "admin"
     ? registry.workspaces.ensure(workspace)
     : registry.workspaces.get(workspace));
   const format = formatOf(call.request);
-  refuseTooLarge(call.request, limits.uploadBytes);
+  const owner = { workspaceId, ownerKeyId: call.key?.id ?? "", format };
+  return keepTable(services, call, format, () => newSpineId({ ...owner, createdAtMs: Date.now() }));
+}
+
+/** Keeps the table of a request under the id that is made once it is whole. */
+export async function keepTable(
+  { offlineStore, limits }: Pick<Services, "offlineStore" | "limits">,
+  { request, signal }: Pick<Call<"uploadSpine">, "request" | "signal">,
+  format: SpineFormat,
+  makeId: () => string,
+): ReturnType<Handlers["uploadSpine"]> {
+  refuseTooLarge(request, limits.uploadBytes);
   await using scratch = await offlineStore.createScratch();
   const file = join(scratch.directory, `spine.${format}`);
-  await receiveTable(call.request, file, format, limits.uploadBytes);
-  const createdAtMs = Date.now();
-  const id = newSpineId({ workspaceId, ownerKeyId: call.key?.id ?? "", createdAtMs, format });
-  const { bytes } = await offlineStore.put(file, spinePath(id, format), { signal: call.signal });
-  return {
-    spine: { id, bytes, expiresAt: formatInstant(parseInstant(new Date(createdAtMs + limits.spineTtlMs))) },
-  };
+  await receiveTable(request, file, format, limits.uploadBytes);
+  const id = makeId();
+  const { bytes } = await offlineStore.put(file, spinePath(id, format), { signal });
+  const expiresAt = new Date(originOf(id)!.createdAtMs + limits.spineTtlMs);
+  return { spine: { id, bytes, expiresAt: formatInstant(parseInstant(expiresAt)) } };
 }
 
 const FORMATS = Object.keys(TABLE_TYPES) as readonly SpineFormat[];

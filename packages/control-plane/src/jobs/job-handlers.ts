@@ -24,7 +24,10 @@ export function jobHandlers(services: Services): Pick<Handlers, Names> {
   const { registry, dispatcher } = services;
   return {
     triggerJob: async (call) => ({ job: jobBodyOf(await triggerJob(services, call)) }),
-    ingest: async (call) => ({ job: jobBodyOf(await startIngest(services, call)) }),
+    ingest: async ({ parameters: { workspace, name: table }, body: { uploadId }, key }) => {
+      const wanted = { workspace, table, uploadId, useManagedRetries: true, key };
+      return { job: jobBodyOf(await startIngest(services, wanted)) };
+    },
     pushRows: (call) => pushRows(services, call),
     listJobs: async ({ parameters, query }) => {
       const { id } = await registry.workspaces.get(parameters.workspace);

@@ -1,7 +1,7 @@
 import { wireErrorSchema } from "@tesela/contract";
 import { parseInstant } from "@tesela/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { airport, delays, flights } from "../testing/definitions.ts";
+import { airport, delays, flights, gates } from "../testing/definitions.ts";
 import { startTestServer, type TestServer } from "../testing/server.ts";
 import { startChecker } from "../testing/worker.ts";
 
@@ -14,7 +14,7 @@ let url: string;
 beforeAll(async () => {
   server = await startTestServer();
   await startChecker(server);
-  const definitions = [airport, flights, delays];
+  const definitions = [airport, flights, delays, gates];
   await server.admin.call("apply", { workspace: "wired" }, { body: { definitions } });
   await server.registry.clock.freeze(parseInstant("2001-03-01T02:00:00Z"));
   url = (await server.startSecond()).url;
@@ -35,6 +35,10 @@ async function post(method: string, body: unknown, key = server.adminKey): Promi
   const answer = (await response.json()) as Record<string, unknown>;
   if (response.status !== 200) wireErrorSchema.parse(answer);
   return { status: response.status, body: answer };
+}
+
+function put(signedUrl: string, body = "PAR1 rows PAR1"): Promise<Response> {
+  return fetch(signedUrl, { method: "PUT", body: new TextEncoder().encode(body) });
 }
 
 test("a job that waits is RUNNING to a poller, and cancelled once it is", async () => {
@@ -84,4 +88,47 @@ test.each<[string, string, object, number]>([
 
 test("nothing materialized: no ready time", async () => {
   expect((await post("get-latest-ready-time", named)).body).toEqual({});
+});
+
+test("rows of a feature table come to a signed URL without a key, and are ingested from there", async () => {
+  const table = { workspace: "wired", feature_view: "gates" };
+  const { body } = await post("get-dataframe-info", table);
+  const { df_path, signed_url_for_df_upload: signed } = body as Record<string, string>;
+  expect(signed).toMatch(new RegExp(`^${url}/`));
+  expect((await put(signed!.replace(/.$/, "_"))).status).toBe(403);
+  expect((await put(signed!.replace("_parquet", "_csv"))).status).toBe(403);
+  expect((await put(signed!.replace("wired", "other"))).status).toBe(404);
+  const ingest = { ...table, df_path, use_tecton_managed_retries: false };
+  expect((await post("ingest-dataframe", ingest)).status).toBe(404);
+  expect((await put(signed!, "no Parquet")).status).toBe(400);
+  expect((await put(signed!)).status).toBe(200);
+  expect((await put(signed!)).status).toBe(200);
+  expect((await put(signed!, "PAR1 others PAR1")).status).toBe(409);
+  const { job } = (await post("ingest-dataframe", ingest)).body as { job: { id: string } };
+  expect(job).toMatchObject({ ...table, job_type: "ingest", state: "MATERIALIZATION_TASK_STATUS_RUNNING" });
+  expect((await post("get-materialization-job", { ...table, job_id: job.id })).body).toEqual({ job });
+});
+
+test("a signed URL is good for as long as its key and its upload are", async () => {
+  const { id, secret } = await server.registry.apiKeys.create({ name: "airflow", role: "admin" });
+  const table = { workspace: "wired", feature_view: "gates" };
+  const signed = async (key: string): Promise<string> =>
+    String((await post("get-dataframe-info", table, key)).body["signed_url_for_df_upload"]);
+  const revoked = await signed(secret);
+  await server.registry.apiKeys.revoke(id);
+  expect((await put(revoked)).status).toBe(403);
+  const short = await server.startSecond({ spineTtlMs: 1 });
+  expect((await put((await signed(server.adminKey)).replace(url, short.url))).status).toBe(410);
+  expect((await post("get-dataframe-info", table, server.readerKey)).status).toBe(403);
+  expect((await post("get-dataframe-info", named)).status).toBe(400);
+});
+
+test("who tries many signatures is refused", async () => {
+  const short = await server.startSecond({ authenticationFailuresPerMinute: 3 });
+  const tries = ["a", "b", "c", "d"].map(
+    (text) => `${short.url}/v1/workspaces/wired/spines/x?signature=${text}`,
+  );
+  const found = [];
+  for (const one of tries) found.push((await put(one)).status);
+  expect(found).toEqual([403, 403, 403, 429]);
 });

@@ -18,7 +18,7 @@ export async function insertIngest(tx: Queries, command: IngestCommand): Promise
     )
     values (
       ${command.workspaceId}, ${command.generationId}, ${command.view}, 'ingest', ${command.input},
-      ${command.online}, ${command.offline}, true, true, ${command.requestedBy}
+      ${command.online}, ${command.offline}, true, ${command.useManagedRetries}, ${command.requestedBy}
     )
     returning id`);
   await tx.run(statement`insert into attempt (job_id, number, fence) values (${row!.id}, 1, 1)`);

@@ -100,6 +100,7 @@ export function ingestOf(
     workspaceId: under.workspaceId,
     ...target,
     input,
+    useManagedRetries: true,
     online: true,
     offline: true,
     requestedBy: "test",

@@ -37,6 +37,8 @@ export interface ApiKeys {
   list(): Promise<ApiKey[]>;
   /** Revoking twice is fine. Throws `NOT_FOUND`. */
   revoke(id: string): Promise<ApiKey>;
+  /** The HMAC-SHA256 of a text in the name of an active key, which only the platform can make; `null` for no such key. */
+  sign(id: string, text: string): Promise<Uint8Array | null>;
   /** What a feature server needs to check keys by itself. */
   listActive(): Promise<ApiKeyHash[]>;
 }

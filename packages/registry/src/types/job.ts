@@ -113,6 +113,7 @@ export interface IngestCommand {
   readonly view: string;
   /** Where the uploaded rows lie in the offline store. */
   readonly input: string;
+  readonly useManagedRetries: boolean;
   readonly online: boolean;
   readonly offline: boolean;
   readonly requestedBy: string;

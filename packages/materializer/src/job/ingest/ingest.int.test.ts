@@ -238,6 +238,7 @@ describe.each<Backend>(["postgres", "redis"])("an ingest with queue and online s
       generationId: balance.generation,
       view: balance.name,
       input: "none",
+      useManagedRetries: true,
       requestedBy: "test",
       online: true,
       offline: true,

@@ -111,8 +111,8 @@ export class TableUnderTest {
     await offlineStore.put(copy, input);
     const { online, offline } = this.compiled;
     const generationId = this.generation;
-    const stores = { online, offline };
-    const command = { workspaceId, generationId, view: this.name, input, requestedBy: "test", ...stores };
+    const how = { online, offline, useManagedRetries: true };
+    const command = { workspaceId, generationId, view: this.name, input, requestedBy: "test", ...how };
     const job = await registry.jobs.ingest(command);
     await dispatcher.dispatchAttempt(job.waitingAttempt!);
     return job;
