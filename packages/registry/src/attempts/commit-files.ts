@@ -27,19 +27,34 @@ export async function commitFiles(
   const attempt = isEnded ? locked : running(locked, attemptId, fence);
   if (earlier?.attemptId === attemptId) return withoutAttempt(earlier);
   if (earlier !== null) throw committedAlready(attempt);
-  const state = stateAfter(attempt.job, "publish");
   if (attempt.job.type === "ingest") await reserveIngested(tx, attempt, commit.ranges ?? []);
-  const seq = generation!.lastCommitSeq + 1n;
-  const inserted = insertCommit(tx, generation!, attempt, commit, now);
-  const written = attempt.job.online
-    ? publish(tx, attempt, state, commit)
-    : succeed(tx, attempt, stateAfter({ ...attempt.job, state }, "succeed"), commit);
-  const lives = !attempt.job.offline || makeLiveAtOnce(tx, "offline", attempt.job, seq);
-  const [made, , isLive] = await Promise.all([inserted, written, lives]);
+  return writeCommit(tx, generation!, attempt, commit, now);
+}
+
+async function writeCommit(
+  tx: Queries,
+  generation: LockedGeneration,
+  attempt: LockedAttempt,
+  commit: NewCommit,
+  now: EpochMicros,
+): Promise<Commit> {
+  const { job } = attempt;
+  const state = stateAfter(job, "publish");
+  const [made, , isLive] = await Promise.all([
+    insertCommit(tx, generation, attempt, commit, now),
+    job.online
+      ? publish(tx, attempt, state, commit)
+      : succeed(tx, attempt, stateAfter({ ...job, state }, "succeed"), commit),
+    !job.offline || makeLiveAtOnce(tx, "offline", job, nextSeq(generation)),
+  ]);
   await insertFiles(tx, made.id, commit.files);
-  await cleanLateFiles(tx, attempt.job, commit.files);
-  if (!isLive) await replaceLive(tx, "offline", attempt.job, made);
+  await cleanLateFiles(tx, job, commit.files);
+  if (!isLive) await replaceLive(tx, "offline", job, made);
   return made;
+}
+
+function nextSeq({ lastCommitSeq }: LockedGeneration): bigint {
+  return lastCommitSeq + 1n;
 }
 
 function publish(
@@ -87,12 +102,13 @@ async function reserveIngested(
 
 async function insertCommit(
   tx: Queries,
-  { id: generationId, lastCommitSeq, lastCommittedAt }: LockedGeneration,
+  generation: LockedGeneration,
   { id: attemptId, job }: LockedAttempt,
   { rows, rejectedRows, sourceFingerprint }: NewCommit,
   now: EpochMicros,
 ): Promise<Commit> {
-  const seq = lastCommitSeq + 1n;
+  const { id: generationId, lastCommittedAt } = generation;
+  const seq = nextSeq(generation);
   // TIME T14: strictly increasing, also while the platform clock stands still or was set back.
   const committedAt = lastCommittedAt !== null && now <= lastCommittedAt ? micros(lastCommittedAt + 1n) : now;
   const row = await tx.first<{ id: bigint }>(statement`
