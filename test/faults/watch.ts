@@ -37,21 +37,26 @@ export async function watch(world: World): Promise<Watch> {
   const stopped = new AbortController();
   const repeat = async (store: Observation["store"], look: () => Promise<Observation>): Promise<void> => {
     while (!stopped.signal.aborted) {
-      seen.push(await look());
+      const found = await look().catch(unlessUnavailable);
+      if (found !== null) seen.push(found);
       await setTimeout(BETWEEN_READS_MS[store]);
     }
   };
-  const watching = VIEWS.flatMap((name) => {
-    const view = world.views[name];
-    return [
-      repeat("online", () => observeOnline(world, view)),
-      repeat("offline", () => observeHistory(world, view, spine)),
-    ];
-  });
+  const watching = Promise.all(
+    VIEWS.flatMap((name) => {
+      const view = world.views[name];
+      return [
+        repeat("online", () => observeOnline(world, view)),
+        repeat("offline", () => observeHistory(world, view, spine)),
+      ];
+    }),
+  );
+  // What ends them early is told when they are stopped.
+  watching.catch(() => undefined);
   return {
     async stop() {
       stopped.abort();
-      await Promise.all(watching);
+      await watching;
       return seen;
     },
   };
@@ -79,6 +84,12 @@ async function observe(
   const now = await world.registry.clock.now();
   const found = await read(now).then((answer) => ({ answer, message: null }), failureOf);
   return { view, store, now, before, after: await commitsOf(world, view), ...found };
+}
+
+/** Nothing is seen while the ledger itself does not answer in time, as on a machine that is too busy. */
+function unlessUnavailable(error: unknown): null {
+  if (error instanceof TeselaError && error.code === "UNAVAILABLE") return null;
+  throw error;
 }
 
 /** Every asked user at noon of some days, in the order of `spineOf`. */
