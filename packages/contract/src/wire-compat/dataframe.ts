@@ -1,11 +1,9 @@
 import { z } from "zod";
-import { nameSchema } from "../definition/metadata.ts";
+import { viewFields } from "./jobs.ts";
 import { eitherSpelling } from "./spelling.ts";
 
-const tableFields = { workspace: nameSchema, featureView: nameSchema };
-
 /** Body of where the rows of a feature table are to be sent. */
-export const dataframeInfoRequestSchema = eitherSpelling(z.strictObject(tableFields));
+export const dataframeInfoRequestSchema = eitherSpelling(z.strictObject(viewFields));
 
 /** Answer of that: what to ingest afterwards, and the URL that takes a Parquet file by `PUT`, without a key. */
 export const dataframeInfoResponseSchema = z.strictObject({
@@ -16,7 +14,7 @@ export const dataframeInfoResponseSchema = z.strictObject({
 /** Body of bringing rows that were sent into a feature table. */
 export const ingestDataframeRequestSchema = eitherSpelling(
   z.strictObject({
-    ...tableFields,
+    ...viewFields,
     dfPath: z.string().min(1).max(200),
     useTectonManagedRetries: z.boolean().default(true),
   }),

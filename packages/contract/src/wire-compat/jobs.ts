@@ -4,7 +4,8 @@ import { nameSchema } from "../definition/metadata.ts";
 import { instantSchema } from "../wire/instant.ts";
 import { eitherSpelling } from "./spelling.ts";
 
-const viewFields = { workspace: nameSchema, featureView: nameSchema };
+/** Which feature view a body is about. */
+export const viewFields = { workspace: nameSchema, featureView: nameSchema };
 
 /** Body of making a job. */
 export const submitWireJobRequestSchema = eitherSpelling(

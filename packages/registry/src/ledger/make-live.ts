@@ -2,6 +2,7 @@ import { micros, subtractRanges, type TimeRange } from "@tesela/core";
 import type { Queries } from "../database/database.ts";
 import { statement } from "../database/statement.ts";
 import type { Store } from "../types/ledger.ts";
+import type { ReservingJob } from "./reserve.ts";
 
 interface LiveRow {
   readonly id: bigint;
@@ -23,10 +24,7 @@ interface NewLiveRange {
 }
 
 /** The job whose reservations become live. */
-interface ReservingJob {
-  readonly id: string;
-  readonly generationId: number;
-}
+type ReservedJob = Pick<ReservingJob, "id" | "generationId">;
 
 /**
  * Turns what a job has reserved in a store into live ranges of its commit; what they overlap is replaced there
@@ -35,7 +33,7 @@ interface ReservingJob {
 export async function makeLive(
   tx: Queries,
   store: Store,
-  job: ReservingJob,
+  job: ReservedJob,
   commit: { readonly id: bigint; readonly seq: bigint },
 ): Promise<void> {
   if (!(await makeLiveAtOnce(tx, store, job, commit.seq))) await replaceLive(tx, store, job, commit);
@@ -49,7 +47,7 @@ export async function makeLive(
 export async function makeLiveAtOnce(
   tx: Queries,
   store: Store,
-  { id: jobId, generationId }: ReservingJob,
+  { id: jobId, generationId }: ReservedJob,
   seq: bigint,
 ): Promise<boolean> {
   const count = await tx.run(statement`
@@ -74,7 +72,7 @@ export async function makeLiveAtOnce(
 export async function replaceLive(
   tx: Queries,
   store: Store,
-  { id: jobId, generationId }: ReservingJob,
+  { id: jobId, generationId }: ReservedJob,
   commit: { readonly id: bigint; readonly seq: bigint },
 ): Promise<void> {
   for (const range of await takeReserved(tx, jobId, store)) {
