@@ -51,10 +51,8 @@ test("a failed task carries its error to whoever waits, who wakes by it", async 
     fix: "Use one of: a, b.",
     problems: [{ path: "transform", message: "no such column" }],
   } as const;
-  const start = performance.now();
   await tasks.fail(task.id, "w1", error);
   expect(await waiting).toMatchObject({ state: "FAILURE", error, result: null });
-  expect(performance.now() - start).toBeLessThan(20_000);
 });
 
 test("a lost task is tried twice more, then fails with ENGINE_CRASHED", async () => {
