@@ -1,5 +1,11 @@
 import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from "node:http";
 import { createServingMetrics } from "@tesela/control-plane";
 import { createFeatureServer, openRedisStore, serveService } from "@tesela/online-store";
 import express from "express";
@@ -9,14 +15,14 @@ import { attributeView, NOW } from "../views.ts";
 import { ADDRESS, HTTP_FEATURES, HTTP_GENERATION, type ServerSettings } from "./settings.ts";
 
 /** The servers that are compared, by name. */
-export const servers: Readonly<Record<string, (settings: ServerSettings) => Promise<RequestListener>>> = {
+export const servers: Readonly<Record<string, (settings: ServerSettings) => Promise<Server>>> = {
   tesela,
-  "node:http": async ({ redisUrl }) => bareListener(new Redis(redisUrl)),
-  express: async ({ redisUrl }) => expressListener(new Redis(redisUrl)),
+  "node:http": async ({ redisUrl }) => createServer(bareListener(new Redis(redisUrl))),
+  express: async ({ redisUrl }) => createServer(expressListener(new Redis(redisUrl))),
 };
 
 /** The feature server as its process has it, with its metrics, on a plan of one service. */
-async function tesela({ redisUrl, prefix }: ServerSettings): Promise<RequestListener> {
+async function tesela({ redisUrl, prefix }: ServerSettings): Promise<Server> {
   const store = openRedisStore({ url: redisUrl, prefix });
   await store.start();
   const view = served(attributeView("user_facts", HTTP_FEATURES), HTTP_GENERATION);
@@ -24,7 +30,7 @@ async function tesela({ redisUrl, prefix }: ServerSettings): Promise<RequestList
     { kind: "featureService", name: ADDRESS.service, views: [{ view: "user_facts" }] },
     new Map([["user_facts", { served: view, about: {} }]]),
   );
-  const server = createFeatureServer({
+  const featureServer = createFeatureServer({
     store,
     loadPlan: async () => ({
       clock: { mode: "frozen", at: NOW },
@@ -43,8 +49,10 @@ async function tesela({ redisUrl, prefix }: ServerSettings): Promise<RequestList
     logger: console,
     metrics: createServingMetrics({ withProcess: true }).metrics,
   });
-  await server.start();
-  return (request, response) => void server.handle(request, response);
+  await featureServer.start();
+  const server = createServer((request, response) => void featureServer.handle(request, response));
+  featureServer.takeConnections(server);
+  return server;
 }
 
 function hashOf(secret: string): string {
@@ -97,8 +105,7 @@ function bodyOf(request: IncomingMessage): Promise<Buffer> {
 }
 
 /** Listens on a free port of this machine. */
-export async function listen(listener: RequestListener): Promise<number> {
-  const server = createServer(listener);
+export async function listen(server: Server): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : 0;

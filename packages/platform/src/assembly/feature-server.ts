@@ -85,14 +85,17 @@ function planOf({ registry, planFile }: FeatureServerParts, logger: Logger): Pla
   };
 }
 
+/** Lets the feature server answer what is its own, and another the rest. */
+export function answerFirst(server: FeatureServer, rest: RequestListener): RequestListener {
+  return (request, response) => void (server.handle(request, response) || rest(request, response));
+}
+
 /** Serves online features, its own health and its metrics, for a process that is a feature server and nothing else. */
 export function featureServerListener(
   server: FeatureServer,
   metrics: ServingMetricsRegister,
 ): RequestListener {
-  return (request, response) => {
-    if (!server.handle(request, response)) void answer(server, metrics, request, response);
-  };
+  return answerFirst(server, (request, response) => void answer(server, metrics, request, response));
 }
 
 async function answer(

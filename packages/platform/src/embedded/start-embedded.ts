@@ -8,7 +8,7 @@ import type { Client } from "@tesela/sdk";
 import type { Logger } from "pino";
 import { startBackends } from "../assembly/backends.ts";
 import { startControlPlane } from "../assembly/control-plane.ts";
-import { startSharedFeatureServer } from "../assembly/feature-server.ts";
+import { answerFirst, startSharedFeatureServer } from "../assembly/feature-server.ts";
 import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
 import { createLogger } from "../assembly/logger.ts";
 import { workerEnvironment } from "../config/worker-environment.ts";
@@ -100,17 +100,9 @@ async function startServing(
     serving,
   );
   await startWorkers(lifetime, settings, logger);
-  const server = await lifetime.start(
-    "HTTP server",
-    () =>
-      listen(
-        settings.tracing.listen(
-          (request, response) => void (featureServer.handle(request, response) || handler(request, response)),
-        ),
-        settings,
-      ),
-    closeServer,
-  );
+  const listener = answerFirst(featureServer, handler);
+  const answering = settings.tracing.listen({ featureServer, listener });
+  const server = await lifetime.start("HTTP server", () => listen(answering, settings), closeServer);
   const url = urlOf(server);
   await lifetime.start(
     "address",

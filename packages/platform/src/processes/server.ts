@@ -2,18 +2,18 @@ import { join } from "node:path";
 import { startBackends, startLazyRegistry, startOnlineStore } from "../assembly/backends.ts";
 import { startControlPlane } from "../assembly/control-plane.ts";
 import {
+  answerFirst,
   featureServerListener,
   servingProcessMetrics,
   startFeatureServer,
   startSharedFeatureServer,
 } from "../assembly/feature-server.ts";
 import { planFile } from "../assembly/plan-file.ts";
-import { closeServer, listen, urlOf } from "../assembly/http-server.ts";
+import { closeServer, listen, urlOf, type Answering } from "../assembly/http-server.ts";
 import { backendSettings, databaseUrlOf } from "../config/settings.ts";
 import { tracedStore } from "../tracing/traced-store.ts";
 import { startTracing, type Tracing } from "../tracing/tracing.ts";
 import { withLifetime } from "../lifetime/lifetime.ts";
-import type { RequestListener } from "node:http";
 import type { Logger } from "pino";
 import type { Config } from "../config/config.ts";
 import type { Lifetime } from "../lifetime/lifetime.ts";
@@ -32,18 +32,13 @@ export interface RunningServer {
 export function startServer(role: ServerRole, config: Config, logger: Logger): Promise<RunningServer> {
   return withLifetime(async (lifetime) => {
     const tracing = await startTracing(lifetime, config, `tesela-${role === "all" ? "server" : role}`);
-    const listener = tracing.listen(await starters[role](lifetime, config, logger, tracing));
-    const server = await lifetime.start("HTTP server", () => listen(listener, config), closeServer);
+    const answering = tracing.listen(await starters[role](lifetime, config, logger, tracing));
+    const server = await lifetime.start("HTTP server", () => listen(answering, config), closeServer);
     return { url: urlOf(server), stop: () => lifetime.stop() };
   });
 }
 
-type Starter = (
-  lifetime: Lifetime,
-  config: Config,
-  logger: Logger,
-  tracing: Tracing,
-) => Promise<RequestListener>;
+type Starter = (lifetime: Lifetime, config: Config, logger: Logger, tracing: Tracing) => Promise<Answering>;
 
 const starters: Readonly<Record<ServerRole, Starter>> = {
   all: async (lifetime, config, logger, tracing) => {
@@ -51,12 +46,12 @@ const starters: Readonly<Record<ServerRole, Starter>> = {
     const backends = { ...started, onlineStore: tracedStore(started.onlineStore, tracing) };
     const { featureServer, serving } = await startSharedFeatureServer(lifetime, backends, logger);
     const handler = await startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger, serving);
-    return (request, response) =>
-      void (featureServer.handle(request, response) || handler(request, response));
+    return { featureServer, listener: answerFirst(featureServer, handler) };
   },
   "control-plane": async (lifetime, config, logger) => {
     const backends = await startBackends(lifetime, backendSettings(config), logger);
-    return startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger);
+    const listener = await startControlPlane(lifetime, { ...backends, ...makingOf(config) }, logger);
+    return { featureServer: null, listener };
   },
   "feature-server": async (lifetime, config, logger, tracing) => {
     const databaseUrl = databaseUrlOf(config);
@@ -65,7 +60,8 @@ const starters: Readonly<Record<ServerRole, Starter>> = {
     const metrics = servingProcessMetrics();
     const file = planFile(join(config.dir, "serving-plan.json"));
     const parts = { registry, onlineStore, planFile: file, metrics };
-    return featureServerListener(await startFeatureServer(lifetime, parts, logger), metrics);
+    const featureServer = await startFeatureServer(lifetime, parts, logger);
+    return { featureServer, listener: featureServerListener(featureServer, metrics) };
   },
 };
 

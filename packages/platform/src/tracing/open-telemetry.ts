@@ -51,12 +51,16 @@ export function openTelemetry(endpoint: string, serviceName: string): Tracing {
         span.end();
       }
     },
-    listen: (listener) => (request, response) => {
-      const started = startRequest(tracer, request);
-      if (started === null) return listener(request, response);
-      response.once("close", () => endRequest(started.span, response));
-      return active.run(started.context, () => listener(request, response));
-    },
+    // A span is that of a request as Node's HTTP server has it: it has to see them all.
+    listen: ({ listener }) => ({
+      featureServer: null,
+      listener: (request, response) => {
+        const started = startRequest(tracer, request);
+        if (started === null) return listener(request, response);
+        response.once("close", () => endRequest(started.span, response));
+        return active.run(started.context, () => listener(request, response));
+      },
+    }),
     stop: () => provider.shutdown(),
   };
 }

@@ -1,5 +1,5 @@
-import type { RequestListener } from "node:http";
 import type { Tracer } from "@tesela/materializer";
+import type { Answering } from "../assembly/http-server.ts";
 import type { Lifetime } from "../lifetime/lifetime.ts";
 
 /** Where spans are sent, and whose they are. */
@@ -12,8 +12,8 @@ export interface TracingSettings {
 
 /** The traces of one process. */
 export interface Tracing extends Tracer {
-  /** A listener whose requests are spans, children of those that `traceparent` headers name. */
-  listen(listener: RequestListener): RequestListener;
+  /** Answers whose requests are spans, children of those that `traceparent` headers name. */
+  listen(answering: Answering): Answering;
   /** Sends what is left. */
   stop(): Promise<void>;
 }
@@ -21,7 +21,7 @@ export interface Tracing extends Tracer {
 /** Traces nothing. */
 export const NO_TRACING: Tracing = {
   span: (_name, _attributes, work) => work(),
-  listen: (listener) => listener,
+  listen: (answering) => answering,
   stop: async () => undefined,
 };
 

@@ -1,0 +1,144 @@
+import { STATUS_CODES } from "node:http";
+import type { Socket } from "node:net";
+import { directRequest, type DirectRequest } from "./direct-request.ts";
+import type { HotExchange } from "./exchange.ts";
+import type { PrintedJson } from "./json-printer.ts";
+
+/** Who a connection belongs to. */
+export interface DirectOwner {
+  /** Whether new requests are wanted on it; where not, the answer closes it. */
+  readonly isOpen: () => boolean;
+  readonly answer: (request: DirectRequest, exchange: HotExchange) => void;
+  /** Node's HTTP server takes the connection from here on. */
+  readonly handOver: (socket: Socket) => void;
+  readonly onClose: () => void;
+}
+
+/** How long a client is told that a connection is kept without a request, as Node keeps its own. */
+const KEPT_SECONDS = 5;
+/** A little longer: what a client sends at the last moment is still read. */
+const KEPT_MS = 1_000 * (KEPT_SECONDS + 1);
+
+/**
+ * A connection whose requests are read from its bytes as long as each is one plain request of a hot route; the first
+ * that is not goes to Node's HTTP server, and the connection with it, for good.
+ */
+export class DirectConnection {
+  readonly #socket: Socket;
+  readonly #owner: DirectOwner;
+  #isAnswering = false;
+  #hasEnded = false;
+  /** What came while a request was being answered. */
+  #next: Buffer | null = null;
+
+  constructor(socket: Socket, owner: DirectOwner) {
+    this.#socket = socket;
+    this.#owner = owner;
+    socket.setNoDelay(true);
+    socket.setTimeout(KEPT_MS);
+    socket.on("data", this.#onData).on("end", this.#onEnd).on("timeout", this.#onTimeout);
+    socket.on("error", this.#onError).on("close", owner.onClose);
+  }
+
+  /** Closes it unless a request is being answered. */
+  closeIdle(): void {
+    if (!this.#isAnswering) this.#socket.destroy();
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  readonly #onData = (piece: Buffer): void => {
+    if (this.#isAnswering) {
+      this.#next = this.#next === null ? piece : Buffer.concat([this.#next, piece]);
+      this.#socket.pause();
+      return;
+    }
+    const request = directRequest(piece);
+    if (request === null) return this.#handOver(piece);
+    this.#isAnswering = true;
+    this.#owner.answer(request, this.#exchangeOf(request));
+  };
+
+  readonly #onEnd = (): void => {
+    this.#hasEnded = true;
+    if (!this.#isAnswering) this.#socket.end();
+  };
+
+  readonly #onTimeout = (): void => this.closeIdle();
+
+  /** It closes by itself then. */
+  readonly #onError = (): void => undefined;
+
+  #exchangeOf({ authorization, givenId, body }: DirectRequest): HotExchange {
+    return {
+      authorization,
+      givenId,
+      address: this.#socket.remoteAddress,
+      body: () => body,
+      send: (status, headers, printed) => this.#send(status, headers, printed),
+    };
+  }
+
+  #send(
+    status: number,
+    headers: Readonly<Record<string, string>>,
+    { text, encoding, length }: PrintedJson,
+  ): void {
+    if (!this.#socket.writable) return;
+    const isLast = this.#hasEnded || !this.#owner.isOpen();
+    const head = headOf(status, headers, length, isLast);
+    const isTaken = this.#socket.write(head + text, encoding);
+    if (isLast) this.#socket.end();
+    else if (isTaken) this.#goOn();
+    else this.#waitForReader();
+  }
+
+  /** Who does not read its answers is not read either. */
+  #waitForReader(): void {
+    this.#socket.pause();
+    this.#socket.once("drain", () => this.#goOn());
+  }
+
+  #goOn(): void {
+    this.#isAnswering = false;
+    const next = this.#next;
+    this.#next = null;
+    if (next !== null) this.#handOver(next);
+    else if (this.#socket.isPaused()) this.#socket.resume();
+  }
+
+  #handOver(piece: Buffer): void {
+    const socket = this.#socket;
+    socket.pause();
+    socket.off("data", this.#onData).off("end", this.#onEnd).off("timeout", this.#onTimeout);
+    socket.off("error", this.#onError).off("close", this.#owner.onClose);
+    socket.setTimeout(0);
+    this.#owner.onClose();
+    socket.unshift(piece);
+    this.#owner.handOver(socket);
+    socket.resume();
+  }
+}
+
+function headOf(
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  length: number,
+  isLast: boolean,
+): string {
+  let head = `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]!}\r\n`;
+  const connection = isLast ? "close" : `keep-alive\r\nKeep-Alive: timeout=${KEPT_SECONDS}`;
+  return `${head}content-length: ${length}\r\nDate: ${dateNow()}\r\nConnection: ${connection}\r\n\r\n`;
+}
+
+let date = { second: 0, text: "" };
+
+/** The date of an answer is told in seconds. */
+function dateNow(): string {
+  const second = Math.floor(Date.now() / 1_000);
+  if (second !== date.second) date = { second, text: new Date(second * 1_000).toUTCString() };
+  return date.text;
+}

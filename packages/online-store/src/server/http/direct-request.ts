@@ -1,0 +1,82 @@
+import { hotMatch, type HotMatch } from "../hot-routes.ts";
+
+/** A request of a hot route, as it stands in the bytes that came in one piece. */
+export interface DirectRequest {
+  readonly match: HotMatch;
+  readonly authorization: string | undefined;
+  readonly givenId: string | undefined;
+  readonly body: Buffer;
+}
+
+/** Bytes before the body at most. */
+const MOST_HEAD_BYTES = 8_192;
+const HEAD_END = "\r\n\r\n";
+const HEAD_END_BYTES = HEAD_END.length;
+
+const FIRST_LINE = /^(POST) (\/[!-~]*) HTTP\/1\.1$/;
+/** Lines of printable ASCII: anything else in a head is looked at by Node. */
+const PLAIN_LINES = /^(?:[ -~]+\r\n)*[ -~]+$/;
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const LENGTH = /^\d{1,7}$/;
+
+/** Headers that say how a request is read. Of these, and of no others, the value matters; each stands at most once. */
+const READ = new Set(["host", "content-length", "authorization", "x-request-id", "connection"]);
+/** Headers that make a request another than what is read here. */
+const OTHER = new Set([
+  "transfer-encoding",
+  "content-encoding",
+  "expect",
+  "upgrade",
+  "http2-settings",
+  "trailer",
+  "te",
+  "keep-alive",
+  "proxy-connection",
+]);
+
+/**
+ * The request that a piece of bytes is: all of it, and nothing behind it, in the plainest form of HTTP/1.1. `null` for
+ * anything else, which is Node's to read or to refuse: what is taken here means the same there.
+ */
+export function directRequest(piece: Buffer): DirectRequest | null {
+  const end = piece.indexOf(HEAD_END);
+  if (end < 0 || end > MOST_HEAD_BYTES) return null;
+  const head = piece.toString("latin1", 0, end);
+  if (!PLAIN_LINES.test(head)) return null;
+  const lines = head.split("\r\n");
+  const [, method, url] = FIRST_LINE.exec(lines[0]!) ?? [];
+  const match = hotMatch(method, url);
+  if (match === null) return null;
+  const headers = headersOf(lines);
+  if (headers === null || !isWhole(headers, piece.length - end - HEAD_END_BYTES)) return null;
+  return {
+    match,
+    authorization: headers.get("authorization"),
+    givenId: headers.get("x-request-id"),
+    body: piece.subarray(end + HEAD_END_BYTES),
+  };
+}
+
+type Headers = ReadonlyMap<string, string>;
+
+function isWhole(headers: Headers, bodyBytes: number): boolean {
+  const length = headers.get("content-length") ?? "";
+  const connection = headers.get("connection") ?? "keep-alive";
+  const isKept = connection.toLowerCase() === "keep-alive";
+  return isKept && headers.has("host") && LENGTH.test(length) && Number(length) === bodyBytes;
+}
+
+/** The headers that are read, from the second line on; `null` where one says what is not dealt with here. */
+function headersOf(lines: readonly string[]): Headers | null {
+  const headers = new Map<string, string>();
+  for (let at = 1; at < lines.length; at++) {
+    const line = lines[at]!;
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    if (colon < 1 || !NAME.test(name) || OTHER.has(name)) return null;
+    if (!READ.has(name)) continue;
+    if (headers.has(name)) return null;
+    headers.set(name, line.slice(colon + 1).trim());
+  }
+  return headers;
+}
