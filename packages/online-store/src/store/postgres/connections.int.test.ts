@@ -40,3 +40,26 @@ test("an error that the server answers leaves the connection as it is", async ()
   await expect(refused).rejects.toMatchObject({ code: "INTERNAL" });
   expect(await pidOf()).toBe(pid);
 });
+
+test("a connection that is lost while nobody uses it is not lent again", async () => {
+  const pid = await pidOf();
+  const other = new PostgresConnections(inject("pgUrl"), 1);
+  other.open();
+  await other.use(LONG, (client) => client.query("select pg_terminate_backend($1)", [pid]));
+  await other.close();
+  await expect.poll(pidOf).not.toBe(pid);
+});
+
+test("who waits for a connection gets the one that is given back", async () => {
+  const pids = await Promise.all(Array.from({ length: 20 }, pidOf));
+  expect(new Set(pids).size).toBe(1);
+});
+
+test("closing waits for what runs, and leaves no connection open", async () => {
+  const closing = new PostgresConnections(inject("pgUrl"), 2);
+  closing.open();
+  const slow = closing.use(LONG, (client) => client.query("select pg_sleep(0.1)"));
+  await closing.use(LONG, (client) => client.query("select 1"));
+  await Promise.all([slow, closing.close()]);
+  await expect(closing.use(LONG, async () => undefined)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});

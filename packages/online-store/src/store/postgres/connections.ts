@@ -4,11 +4,10 @@ import pg from "pg";
 import { throwIfCancelled, within, type Deadline } from "../deadline.ts";
 import { parseServerUrl, type ServerUrl } from "../server-url.ts";
 import { columnTypes } from "./column-types.ts";
-import { isReply, postgresError } from "./errors.ts";
+import { postgresError } from "./errors.ts";
+import { LentPool, Loan } from "./lent-pool.ts";
 
 const CONNECT_TIMEOUT_MS = 1_500;
-/** Long: to connect takes much longer than to read, and a read would wait for it. */
-const IDLE_TIMEOUT_MS = 600_000;
 const STATEMENT_TIMEOUT_MS = 60_000;
 
 // Plans are made once and kept, perhaps while a partition is still empty: they must not scan it whole ever after.
@@ -26,7 +25,7 @@ export class PostgresConnections {
   readonly #server: ServerUrl;
   readonly #url: string;
   readonly #size: number;
-  #pool: pg.Pool | null = null;
+  #pool: LentPool | null = null;
 
   constructor(url: string, size: number) {
     this.#server = parseServerUrl("Postgres", url, ["postgres:", "postgresql:"]);
@@ -36,7 +35,7 @@ export class PostgresConnections {
 
   /** Makes the pool; connections are opened when first needed. */
   open(): void {
-    this.#pool ??= openPool(this.#url, this.#size);
+    this.#pool ??= new LentPool(openPool(this.#url, this.#size));
   }
 
   /** Lets what runs end, then closes every connection. */
@@ -84,50 +83,6 @@ export class PostgresConnections {
   }
 }
 
-/** One connection of a pool, for one piece of work. */
-class Loan {
-  readonly #pool: pg.Pool;
-  #client: pg.PoolClient | null = null;
-  #isOver = false;
-
-  constructor(pool: pg.Pool) {
-    this.#pool = pool;
-  }
-
-  /** Once. */
-  async use<T>(work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.#pool.connect();
-    if (this.#isOver) {
-      // Nobody waits any more, and the connection is as good as it was.
-      client.release();
-      throw new Error("the connection came too late");
-    }
-    this.#client = client;
-    let isSound = false;
-    try {
-      const result = await work(client);
-      isSound = true;
-      return result;
-    } catch (error) {
-      isSound = isReply(error);
-      throw error;
-    } finally {
-      this.#end(!isSound);
-    }
-  }
-
-  /** Takes the connection away from work that has not ended, and destroys it. */
-  giveUp(): void {
-    this.#end(true);
-  }
-
-  #end(isBroken: boolean): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
-    this.#client?.release(isBroken);
-  }
-}
-
 function withSettings(href: string): string {
   const url = new URL(href);
   const options = [url.searchParams.get("options"), sessionSettings].filter((option) => option !== null);
@@ -140,7 +95,8 @@ function openPool(url: string, size: number): pg.Pool {
     connectionString: withSettings(url),
     max: size,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    // To connect takes much longer than to read, and a read would wait for it.
+    idleTimeoutMillis: 0,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
     application_name: "tesela-online-store",

@@ -26,17 +26,8 @@ import type {
 } from "../port.ts";
 import { addressAt, storedKey } from "./address.ts";
 import { byteaArray } from "./binary-array.ts";
-import { PostgresConnections, type Statement } from "./connections.ts";
-
-import {
-  attributesResultOf,
-  readAttributesParameters,
-  readManyParameters,
-  readOneParameters,
-  resultsOf,
-  type AttributesRow,
-  type ReadRow,
-} from "./read-parameters.ts";
+import { PostgresConnections } from "./connections.ts";
+import { PostgresReads } from "./postgres-reads.ts";
 import { tablesOf, type Tables } from "./schema.ts";
 import { statementsOf, type Statements } from "./statements.ts";
 import { createPartition, createTables, dropPartition } from "./tables-setup.ts";
@@ -73,6 +64,7 @@ class PostgresStore implements OnlineStore {
   readonly #connections: PostgresConnections;
   readonly #tables: Tables;
   readonly #statements: Statements;
+  readonly #reads: PostgresReads;
   readonly #forReading: Deadline;
   readonly #forWriting: Deadline;
 
@@ -86,6 +78,7 @@ class PostgresStore implements OnlineStore {
     this.#tables = tablesOf(schema);
     this.#statements = statementsOf(this.#tables);
     this.#connections = new PostgresConnections(url, poolSize);
+    this.#reads = new PostgresReads(this.#connections, this.#tables);
     this.#forReading = { timeoutMs: readTimeoutMs ?? 2_000 };
     this.#forWriting = { timeoutMs: writeTimeoutMs ?? 30_000 };
   }
@@ -111,28 +104,7 @@ class PostgresStore implements OnlineStore {
   async read(reads: readonly ViewRead[], options: ReadOptions = {}): Promise<readonly ViewReadResult[]> {
     reads.forEach(checkRead);
     if (reads.length === 0) return [];
-    const deadline = { ...this.#forReading, ...options };
-    const [first] = reads;
-    if (reads.length === 1 && first!.kind === "attributes")
-      return [await this.#readAttributes(first!, deadline)];
-    const { rows } = await this.#connections.run<ReadRow>(deadline, this.#readOf(reads));
-    return resultsOf(reads, rows);
-  }
-
-  async #readAttributes(read: ViewRead, deadline: Deadline): Promise<ViewReadResult> {
-    const { rows } = await this.#connections.run<AttributesRow>(deadline, {
-      name: "tesela_read_attributes",
-      text: this.#statements.readAttributes,
-      values: readAttributesParameters(read),
-    });
-    return attributesResultOf(read, rows);
-  }
-
-  #readOf(reads: readonly ViewRead[]): Statement {
-    const [first, second] = reads;
-    return first !== undefined && second === undefined
-      ? { name: "tesela_read_one", text: this.#statements.readOne, values: readOneParameters(first) }
-      : { name: "tesela_read_many", text: this.#statements.readMany, values: readManyParameters(reads) };
+    return this.#reads.read(reads, { ...this.#forReading, ...options });
   }
 
   async write(
@@ -239,6 +211,7 @@ class PostgresStore implements OnlineStore {
   async dropGeneration(generation: number): Promise<void> {
     checkGeneration(generation);
     await dropPartition(this.#connections, this.#tables, generation, this.#forWriting);
+    this.#reads.forget(generation);
   }
 
   async info(): Promise<OnlineStoreInfo> {

@@ -1,14 +1,11 @@
-import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
+import type { ViewRead, ViewReadResult } from "../port.ts";
 import { NO_LEVEL, storedKey, storedLevel } from "./address.ts";
 import { byteaArray, intArray, smallintArray } from "./binary-array.ts";
+import type { MarkerTexts } from "./marker-texts.ts";
 
-/** One row of a read: a wanted value, and the marker of its generation spread over five columns (all null: none). */
+/** One row of a read: a wanted value, and the marker of its generation as a text; null where there is none. */
 export interface ReadRow {
-  readonly commit_seq: bigint | null;
-  readonly edge: bigint | null;
-  readonly retained_from: bigint | null;
-  readonly epoch: string | null;
-  readonly hidden: bigint | null;
+  readonly marker: string | null;
   readonly value: Buffer | null;
 }
 
@@ -24,14 +21,15 @@ export function readAttributesParameters({ generation, key }: ViewRead): readonl
 
 /** The answer to a single read of attributes, of the rows of its key. */
 export function attributesResultOf(
-  { kind, chunks }: ViewRead,
+  { generation, kind, chunks }: ViewRead,
   rows: readonly AttributesRow[],
+  markers: MarkerTexts,
 ): ViewReadResult {
   const values = chunks.map((chunk) => {
     const level = storedLevel(kind, chunk);
     return rows.find((row) => row.level === level)?.value ?? null;
   });
-  return { marker: markerOf(rows[0]), values };
+  return { marker: markers.read(generation, rows[0]!.marker), values };
 }
 
 /** The parameters of the statement for a single read. */
@@ -60,12 +58,17 @@ export function readManyParameters(reads: readonly ViewRead[]): readonly unknown
 }
 
 /** Cuts the rows of either statement into the answers to the reads. */
-export function resultsOf(reads: readonly ViewRead[], rows: readonly ReadRow[]): readonly ViewReadResult[] {
+export function resultsOf(
+  reads: readonly ViewRead[],
+  rows: readonly ReadRow[],
+  markers: MarkerTexts,
+): readonly ViewReadResult[] {
   let at = 0;
-  return reads.map(({ chunks }) => {
+  return reads.map(({ generation, chunks }) => {
     const own = rows.slice(at, at + Math.max(chunks.length, 1));
     at += own.length;
-    return { marker: markerOf(own[0]), values: own.slice(0, chunks.length).map((row) => row.value) };
+    const values = own.slice(0, chunks.length).map((row) => row.value);
+    return { marker: markers.read(generation, own[0]!.marker), values };
   });
 }
 
@@ -73,10 +76,4 @@ export function resultsOf(reads: readonly ViewRead[], rows: readonly ReadRow[]):
 function wantedOf({ kind, chunks }: ViewRead): readonly { level: number; chunk: number }[] {
   if (chunks.length === 0) return [{ level: NO_LEVEL, chunk: 0 }];
   return chunks.map((address) => ({ level: storedLevel(kind, address), chunk: address.chunk }));
-}
-
-function markerOf(row: ReadRow | undefined): Marker | null {
-  if (row === undefined || row.commit_seq === null || row.epoch === null) return null;
-  const { commit_seq: commitSeq, edge, retained_from: retainedFrom, epoch, hidden } = row;
-  return { commitSeq, edge, retainedFrom, epoch, hidden: hidden ?? 0n };
 }

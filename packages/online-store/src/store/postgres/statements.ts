@@ -3,9 +3,6 @@ import type { Tables } from "./schema.ts";
 
 /** The statements of one schema, each fixed text, so that each is prepared once per connection. */
 export interface Statements {
-  readonly readAttributes: string;
-  readonly readOne: string;
-  readonly readMany: string;
   readonly write: string;
   readonly writeMarker: string;
   readonly writeHidden: string;
@@ -18,9 +15,6 @@ export interface Statements {
 /** The statements on these tables. */
 export function statementsOf(tables: Tables): Statements {
   return {
-    readAttributes: readAttributesSql(tables),
-    readOne: readOneSql(tables),
-    readMany: readManySql(tables),
     write: writeSql(tables),
     writeMarker: writeMarkerSql(tables),
     writeHidden: writeHiddenSql(tables),
@@ -29,46 +23,6 @@ export function statementsOf(tables: Tables): Statements {
     removeMembers: removeMembersSql(tables),
     totalBytes: totalBytesSql(tables),
   };
-}
-
-/** `$1` generation, `$2` key: a row for each value of the key, which has few, or one without; each with the marker. */
-function readAttributesSql({ value, marker }: Tables): string {
-  return `
-select m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden, v.level, v.value
-from (select) as always
-left join ${marker} m on m.generation = $1::int
-left join ${value} v on v.generation = $1::int and v.key = $2::bytea`;
-}
-
-/** `$1` generation, `$2` key, `$3` levels, `$4` chunks: a row per chunk, in order, each with the marker. */
-function readOneSql({ value, marker }: Tables): string {
-  return `
-select
-  m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden,
-  (
-    select v.value
-    from ${value} v
-    where v.generation = $1 and v.key = $2::bytea and v.level = w.level and v.chunk = w.chunk
-  ) as value
-from unnest($3::smallint[], $4::int[]) with ordinality as w (level, chunk, position)
-left join ${marker} m on m.generation = $1::int
-order by w.position`;
-}
-
-/** `$1` generations, `$2` keys, `$3` levels, `$4` chunks, all of one length: a row for each, in order, each with its marker. */
-function readManySql({ value, marker }: Tables): string {
-  return `
-select
-  m.commit_seq, m.edge, m.retained_from, m.epoch, m.hidden,
-  (
-    select v.value
-    from ${value} v
-    where v.generation = w.generation and v.key = w.key and v.level = w.level and v.chunk = w.chunk
-  ) as value
-from unnest($1::int[], $2::bytea[], $3::smallint[], $4::int[])
-  with ordinality as w (generation, key, level, chunk, position)
-left join ${marker} m on m.generation = w.generation
-order by w.position`;
 }
 
 /** `$1` generation, `$2` keys, `$3` levels, `$4` chunks, `$5` values: changes as many rows as were not refused. */
