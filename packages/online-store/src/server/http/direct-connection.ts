@@ -2,7 +2,6 @@ import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
 import { directRequest, type DirectRequest } from "./direct-request.ts";
 import type { HotExchange } from "./exchange.ts";
-import type { PrintedJson } from "./json-printer.ts";
 
 /** Who a connection belongs to. */
 export interface DirectOwner {
@@ -77,19 +76,14 @@ export class DirectConnection {
       givenId,
       address: this.#socket.remoteAddress,
       body: () => body,
-      send: (status, headers, printed) => this.#send(status, headers, printed),
+      send: (status, headers, text) => this.#send(status, headers, text),
     };
   }
 
-  #send(
-    status: number,
-    headers: Readonly<Record<string, string>>,
-    { text, encoding, length }: PrintedJson,
-  ): void {
+  #send(status: number, headers: Readonly<Record<string, string>>, text: string): void {
     if (!this.#socket.writable) return;
     const isLast = this.#hasEnded || !this.#owner.isOpen();
-    const head = headOf(status, headers, length, isLast);
-    const isTaken = this.#socket.write(head + text, encoding);
+    const isTaken = this.#socket.write(headOf(status, headers, Buffer.byteLength(text), isLast) + text);
     if (isLast) this.#socket.end();
     else if (isTaken) this.#goOn();
     else this.#waitForReader();

@@ -4,7 +4,6 @@ import { connect, type AddressInfo, type Socket } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { DirectConnections } from "./direct-connections.ts";
 import type { HotExchange } from "./exchange.ts";
-import { printJson } from "./json-printer.ts";
 
 const PATH = "/api/v1/feature-service/get-features";
 const request = (body: string, ...headers: readonly string[]): string =>
@@ -55,7 +54,7 @@ async function askedFor({ asked }: Serving, count: number): Promise<HotExchange>
 }
 
 const answer = (exchange: HotExchange, value: unknown): void =>
-  exchange.send(200, { "content-type": "application/json" }, printJson(value));
+  exchange.send(200, { "content-type": "application/json" }, JSON.stringify(value));
 
 test("requests of one connection are answered one after another, whatever characters the answers hold", async () => {
   const serving = await serve();

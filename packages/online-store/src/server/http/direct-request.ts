@@ -14,8 +14,6 @@ const HEAD_END = "\r\n\r\n";
 const HEAD_END_BYTES = HEAD_END.length;
 
 const FIRST_LINE = /^(POST) (\/[!-~]*) HTTP\/1\.1$/;
-/** Lines of printable ASCII: anything else in a head is looked at by Node. */
-const PLAIN_LINES = /^(?:[ -~]+\r\n)*[ -~]+$/;
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
 const LENGTH = /^\d{1,7}$/;
 
@@ -41,9 +39,8 @@ const OTHER = new Set([
 export function directRequest(piece: Buffer): DirectRequest | null {
   const end = piece.indexOf(HEAD_END);
   if (end < 0 || end > MOST_HEAD_BYTES) return null;
-  const head = piece.toString("latin1", 0, end);
-  if (!PLAIN_LINES.test(head)) return null;
-  const lines = head.split("\r\n");
+  if (!hasPlainLines(piece, end)) return null;
+  const lines = piece.toString("latin1", 0, end).split("\r\n");
   const [, method, url] = FIRST_LINE.exec(lines[0]!) ?? [];
   const match = hotMatch(method, url);
   if (match === null) return null;
@@ -55,6 +52,19 @@ export function directRequest(piece: Buffer): DirectRequest | null {
     givenId: headers.get("x-request-id"),
     body: piece.subarray(end + HEAD_END_BYTES),
   };
+}
+
+const [RETURN, FEED, SPACE, TILDE] = [0x0d, 0x0a, 0x20, 0x7e];
+
+/** Whether a head is lines of printable ASCII: anything else is looked at by Node. */
+function hasPlainLines(bytes: Uint8Array, end: number): boolean {
+  for (let at = 0; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte >= SPACE && byte <= TILDE) continue;
+    if (byte !== RETURN || bytes[at + 1] !== FEED) return false;
+    at += 1;
+  }
+  return true;
 }
 
 type Headers = ReadonlyMap<string, string>;

@@ -1,5 +1,3 @@
-import type { PrintedJson } from "./json-printer.ts";
-
 /** Bytes of a request body at most. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
@@ -13,5 +11,5 @@ export interface HotExchange {
   /** The whole body; rejects with `TOO_LARGE`, `TIMEOUT`, `CANCELLED`, `UNSUPPORTED_MEDIA_TYPE`. */
   body(): Promise<Buffer> | Buffer;
   /** Sends the answer, unless the client has gone. */
-  send(status: number, headers: Readonly<Record<string, string>>, body: PrintedJson): void;
+  send(status: number, headers: Readonly<Record<string, string>>, text: string): void;
 }

@@ -2,7 +2,6 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { TeselaError } from "@tesela/core";
 import { SharedTimer } from "../../store/shared-timer.ts";
 import { MAX_BODY_BYTES, type HotExchange } from "./exchange.ts";
-import type { PrintedJson } from "./json-printer.ts";
 
 /** How long a client may take to send a body. */
 const TIMEOUT_MS = 10_000;
@@ -40,19 +39,15 @@ export class NodeExchange implements HotExchange {
     return readBytes(this.#request);
   }
 
-  send(
-    status: number,
-    headers: Readonly<Record<string, string>>,
-    { text, encoding, length }: PrintedJson,
-  ): void {
+  send(status: number, headers: Readonly<Record<string, string>>, text: string): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
     this.#response.writeHead(status, {
       ...headers,
-      "content-length": length,
+      "content-length": Buffer.byteLength(text),
       // What of the body has not been read would be taken for the next request.
       ...(this.#request.complete ? {} : { connection: "close" }),
     });
-    this.#response.end(text, encoding);
+    this.#response.end(text);
   }
 }
 

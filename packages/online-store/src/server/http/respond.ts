@@ -3,7 +3,6 @@ import { PROBLEM_TYPE, problemOf, routes, wireErrorOf, type Route } from "@tesel
 import { isRetryable, type TeselaError } from "@tesela/core";
 import type { HotRoute } from "../hot-routes.ts";
 import type { HotExchange } from "./exchange.ts";
-import { printJson } from "./json-printer.ts";
 
 const JSON_TYPE = "application/json";
 const REQUEST_ID = /^[\w.-]{1,64}$/;
@@ -15,7 +14,7 @@ function requestIdOf({ givenId }: HotExchange): string {
 
 /** Sends what was found. */
 export function sendAnswer(exchange: HotExchange, answer: object): void {
-  exchange.send(200, headersOf(JSON_TYPE, requestIdOf(exchange)), printJson(answer));
+  exchange.send(200, headersOf(JSON_TYPE, requestIdOf(exchange)), JSON.stringify(answer));
 }
 
 /** Sends an error in the form of its route's family, and gives the status that was sent. */
@@ -27,7 +26,7 @@ export function sendError(exchange: HotExchange, route: HotRoute, error: TeselaE
     ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
     ...(isRetryable[error.code] ? { "retry-after": "1" } : {}),
   };
-  exchange.send(status, headers, printJson(body));
+  exchange.send(status, headers, JSON.stringify(body));
   return status;
 }
 
