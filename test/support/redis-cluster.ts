@@ -2,17 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { Redis } from "ioredis";
-import { startRedisServer, type RedisServer } from "./redis.ts";
-import { freePort } from "./service.ts";
+import type { Redis } from "ioredis";
+import { clientOf, startNode, type ClusterNode, type ClusterSettings } from "./redis-node.ts";
 
-const NODE_TIMEOUT_MS = 1_000;
 const LONGEST_MS = 20_000;
-
-/** A server of a cluster. */
-export interface ClusterNode extends RedisServer {
-  readonly port: number;
-}
 
 /** A Redis Cluster of this machine; disposing of it stops all that is left of it. */
 export interface RedisCluster extends AsyncDisposable {
@@ -20,16 +13,22 @@ export interface RedisCluster extends AsyncDisposable {
   readonly url: string;
   /** First the primaries, then a replica of each in their order, then the next. */
   readonly nodes: readonly ClusterNode[];
+  /** Starts a primary without slots, which is not among the `nodes`. */
+  add(): Promise<ClusterNode>;
 }
 
 /** Starts a cluster of so many primaries, each with so many replicas, and waits until all of it is well. */
-export async function startRedisCluster(primaries: number, replicas: number): Promise<RedisCluster> {
+export async function startRedisCluster(
+  primaries: number,
+  replicas: number,
+  settings: ClusterSettings = {},
+): Promise<RedisCluster> {
   await using stack = new AsyncDisposableStack();
   const directory = mkdtempSync(join(tmpdir(), "redis-cluster-"));
   stack.defer(() => rmSync(directory, { recursive: true, force: true }));
   const nodes: ClusterNode[] = [];
-  for (let index = 0; index < primaries * (replicas + 1); index += 1) {
-    const node = await startNode(directory);
+  while (nodes.length < primaries * (replicas + 1)) {
+    const node = await startNode(directory, settings);
     stack.defer(() => node.stop("SIGKILL"));
     nodes.push(node);
   }
@@ -38,31 +37,36 @@ export async function startRedisCluster(primaries: number, replicas: number): Pr
   return {
     url: urlOf(nodes),
     nodes,
+    add: async () => {
+      const node = await startNode(directory, settings);
+      kept.defer(() => node.stop("SIGKILL"));
+      await introduce(node, nodes);
+      return node;
+    },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
-async function startNode(directory: string): Promise<ClusterNode> {
-  // The bus listens 10,000 above the port, which must be one too.
-  let port = await freePort();
-  while (port > 55_535) port = await freePort();
-  const flags = {
-    "cluster-enabled": "yes",
-    "cluster-config-file": `nodes-${port}.conf`,
-    "cluster-node-timeout": String(NODE_TIMEOUT_MS),
-    "cluster-announce-ip": "127.0.0.1",
-    "cluster-require-full-coverage": "no",
-    "repl-diskless-sync-delay": "0",
-    dir: directory,
-  };
-  return { ...(await startRedisServer(port, flags)), port };
+/** Lets a node join those that are there. */
+async function introduce(node: ClusterNode, nodes: readonly ClusterNode[]): Promise<void> {
+  const clients = [node, ...nodes].map(clientOf);
+  try {
+    await clients[0]!.cluster("MEET", "127.0.0.1", nodes[0]!.port);
+    await until(
+      clients,
+      async (client) => (await infoOf(client, "cluster_known_nodes")) === String(clients.length),
+    );
+    await until(clients, async (client) => (await infoOf(client, "cluster_state")) === "ok");
+  } finally {
+    for (const client of clients) client.disconnect();
+  }
 }
 
 const SLOTS = 16_384;
 
 /** The first nodes become primaries with equal parts of the slots; the rest their replicas, in turn. */
 async function joinNodes(nodes: readonly ClusterNode[], primaries: number): Promise<void> {
-  const clients = nodes.map(({ url }) => new Redis(url));
+  const clients = nodes.map(clientOf);
   try {
     for (const [index, client] of clients.entries()) await client.cluster("SET-CONFIG-EPOCH", index + 1);
     for (const { port } of nodes.slice(1)) await clients[0]!.cluster("MEET", "127.0.0.1", port);
@@ -113,5 +117,7 @@ async function until(clients: readonly Redis[], holds: (client: Redis) => Promis
 
 function urlOf(nodes: readonly ClusterNode[]): string {
   const [first, ...others] = nodes.map(({ port }) => `127.0.0.1:${port}`);
-  return `redis-cluster://${first}/${others.map((other, index) => `${index === 0 ? "?" : "&"}node=${other}`).join("")}`;
+  const { protocol, password } = new URL(nodes[0]!.url);
+  const user = password === "" ? "" : `:${password}@`;
+  return `${protocol.replace(":", "-cluster:")}//${user}${first}/${others.map((other, index) => `${index === 0 ? "?" : "&"}node=${other}`).join("")}`;
 }
