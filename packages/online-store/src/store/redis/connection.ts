@@ -2,7 +2,9 @@ import { TeselaError } from "@tesela/core";
 
 import { throwIfCancelled, within, type Deadline } from "../deadline.ts";
 import { parseServerUrl, type ServerUrl } from "../server-url.ts";
-import { CONNECT_TIMEOUT_MS, openClient, primariesOf, REDIS_PROTOCOLS, type RedisClient } from "./client.ts";
+import { CONNECT_TIMEOUT_MS } from "./client-settings.ts";
+import { openClient, primariesOf, REDIS_PROTOCOLS, type RedisClient } from "./client.ts";
+import { seedProblem } from "./cluster-client.ts";
 import { isUnknownScript, reasonOf, redisError } from "./errors.ts";
 import type { Script } from "./script.ts";
 
@@ -16,6 +18,7 @@ export class RedisConnection {
     this.#server = parseServerUrl("Redis", url, REDIS_PROTOCOLS);
     this.#client = openClient(this.#server);
     this.#client.on("error", (error) => (this.#lastProblem = reasonOf(error)));
+    this.#client.on("node error", (error) => this.#noteOfNode(error));
     this.#client.on("ready", () => (this.#lastProblem = null));
   }
 
@@ -27,8 +30,13 @@ export class RedisConnection {
     } catch (error) {
       this.#client.disconnect();
       const problem = error instanceof TeselaError ? new Error("connect timed out") : error;
-      throw redisError(problem, this.#server, this.#lastProblem);
+      throw redisError(problem, this.#server, (await seedProblem(this.#server)) ?? this.#lastProblem);
     }
+  }
+
+  /** While a cluster is connected to, one of its nodes tells more than the driver. */
+  #noteOfNode(error: unknown): void {
+    if (this.#client.status !== "ready") this.#lastProblem = reasonOf(error);
   }
 
   /** Lets what was sent be answered, then closes. */

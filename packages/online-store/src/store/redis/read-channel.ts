@@ -1,7 +1,7 @@
 import type { Redis } from "ioredis";
 
 import { within } from "../deadline.ts";
-import { CONNECT_TIMEOUT_MS } from "./client.ts";
+import { CONNECT_TIMEOUT_MS } from "./client-settings.ts";
 import { ReplyParser, type Reply } from "./reply-parser.ts";
 import { respOf } from "./resp.ts";
 

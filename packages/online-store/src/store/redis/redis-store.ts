@@ -24,7 +24,8 @@ import type {
   ViewRead,
   ViewReadResult,
 } from "../port.ts";
-import { isClusterUrl, openChannelClient, primariesOf, sendAll } from "./client.ts";
+import { openChannelClient, primariesOf, sendAll } from "./client.ts";
+import { isClusterUrl } from "./cluster-client.ts";
 import { RedisConnection } from "./connection.ts";
 import { dropGeneration } from "./drop-generation.ts";
 import { IndexStore } from "./index-store.ts";
