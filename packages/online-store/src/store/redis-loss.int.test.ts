@@ -1,51 +1,11 @@
-import { setTimeout } from "node:timers/promises";
-
 import { freePort, startRedisCluster, startRedisServer } from "@tesela/test/support";
 import { Redis } from "ioredis";
 import { expect, test } from "vitest";
 
-import type { EntityKey, OnlineStore, ViewRead } from "./port.ts";
-import { clusterKeys } from "./redis/keys.ts";
-import { openRedisStore, type RedisStoreOptions } from "./redis/redis-store.ts";
+import type { EntityKey } from "./port.ts";
+import { clusterKeys } from "./redis/cluster-keys.ts";
+import { ask, GENERATION, keys, opened, push, until } from "./suite/commits.ts";
 import { codeOf } from "./suite/failure.ts";
-import { emptyMarker, keyOf, noChunk, textOf, valueOf } from "./suite/fixtures.ts";
-
-const GENERATION = 7;
-const LONGEST_MS = 20_000;
-const keys = Array.from({ length: 300 }, (_, i) => keyOf(`user ${i}`));
-
-/** Brings a commit: the values of all keys, then the marker; the marker alone notices what was lost since it began. */
-async function push(store: OnlineStore, commitSeq: bigint, between?: () => Promise<unknown>): Promise<void> {
-  const { history } = (await store.states([GENERATION]))[0]!;
-  const value = valueOf(commitSeq, `of ${commitSeq}`);
-  const writes = keys.map((key) => ({ key, chunk: noChunk, value }));
-  await store.write(GENERATION, "attributes", writes);
-  await between?.();
-  await store.writeMarker(GENERATION, { ...emptyMarker, commitSeq }, history);
-}
-
-function readOf(key: EntityKey): ViewRead {
-  return { generation: GENERATION, kind: "attributes", key, chunks: [noChunk] };
-}
-
-/** What a key is answered: the commit that the store claims to hold, and the value; or why it is not. */
-async function ask(store: OnlineStore, key: EntityKey): Promise<string> {
-  try {
-    const [answer] = await store.read([readOf(key)], { timeoutMs: 300 });
-    return `${answer!.marker?.commitSeq ?? "none"}: ${textOf(answer!.values[0] ?? null)}`;
-  } catch (error) {
-    return String(codeOf(error));
-  }
-}
-
-async function until<T>(act: () => Promise<T>, holds: (found: T) => boolean): Promise<T> {
-  const deadline = performance.now() + LONGEST_MS;
-  for (;;) {
-    const found = await act();
-    if (holds(found) || performance.now() > deadline) return found;
-    await setTimeout(20);
-  }
-}
 
 test("a push during which Redis is emptied, starts again or loses its primary does not end as complete", async () => {
   const [port, otherPort] = [await freePort(), await freePort()];
@@ -163,18 +123,4 @@ test("a cluster answers through a fail-over; what a replica had not heard of sho
 function inPart(part: number): EntityKey {
   const layout = clusterKeys("tesela");
   return keys.find((key) => Math.floor((layout.shardOf(key) * 3) / layout.shardCount) === part)!;
-}
-
-async function opened(
-  url: string,
-  options: Pick<RedisStoreOptions, "writeTimeoutMs"> = {},
-): Promise<AsyncDisposable & { readonly store: OnlineStore }> {
-  const store = openRedisStore({ url, ...options });
-  // While a part of a cluster fails over, a start may come too early.
-  const end = await until(
-    () => store.start().then(() => "started", String),
-    (found) => found === "started",
-  );
-  expect(end).toBe("started");
-  return { store, [Symbol.asyncDispose]: () => store.stop() };
 }

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import type { EntityKey } from "../port.ts";
 import { slotOf } from "./cluster-slots.ts";
-import { clusterKeys } from "./keys.ts";
+import { clusterKeys } from "./cluster-keys.ts";
 
 const keys = clusterKeys("tesela");
 const entities = Array.from({ length: 1_000 }, (_, i): EntityKey => ({
@@ -11,12 +11,11 @@ const entities = Array.from({ length: 1_000 }, (_, i): EntityKey => ({
 }));
 const slotOfKey = (key: string): number => slotOf(/\{(.*?)\}/.exec(key)![1]!);
 
-it("on a cluster has all of an entity in the slot of its shard's marker", () => {
+it("on a cluster has all of an entity in the slot of its shard's book", () => {
   for (const key of entities) {
     const shard = keys.shardOf(key);
     const stored = [
-      keys.life(shard),
-      keys.marker(7, shard),
+      ...keys.place(shard, [7]).keys,
       keys.hash(7, "attributes", key),
       keys.hash(7, "tiles", key),
     ];

@@ -1,30 +1,27 @@
-import { crc32 } from "node:zlib";
-
 import { TeselaError } from "@tesela/core";
 
 import type { ChunkAddress, EntityKey, StoredKind } from "../port.ts";
-import { evenTags } from "./cluster-slots.ts";
+import type { Command, ShardPlace } from "./script.ts";
 
 /** How a key found by a scan relates to a generation. */
 export type KeyOfGeneration = "attributes" | "tiles" | "index" | "other";
 
-/** How many parts of a cluster can be lost, moved and told apart by themselves. Part of the layout: it never changes. */
-const CLUSTER_SHARDS = 128;
-
 /**
- * Every Redis key and hash field of the online store is spelled here and nowhere else. Keys are in shards: what is of
+ * Every Redis key and hash field of the online store is spelled here, or for a cluster in `cluster-keys.ts`, and nowhere else. Keys are in shards: what is of
  * one shard is in one cluster slot, so it is lost or kept together, and one script can read all of it.
  */
 export interface RedisKeys {
   readonly shardCount: number;
   /** The shard of an entity, from 0 on. */
   shardOf(key: EntityKey): number;
-  /** The string that is gone when the shard has been emptied. */
-  life(shard: number): string;
-  /** A string of the shard whose writing is waited for. */
-  settled(shard: number): string;
-  /** The string that holds a generation's marker in a shard. */
-  marker(generation: number, shard: number): string;
+  /** The shard of a stored key. */
+  shardHolding(redisKey: string): number;
+  /** Where scripts find a shard's markers of generations and, where there are some of these, its life. */
+  place(shard: number, generations: readonly number[]): ShardPlace;
+  /** Removes a generation's marker from a shard. */
+  dropMarker(generation: number, shard: number): Command;
+  /** Writes something of the shard, to be waited for. */
+  touch(shard: number): Command;
   /** The hash of an entity, in its shard: one for its attributes, one per generation for its tiles. */
   hash(generation: number, kind: StoredKind, key: EntityKey): string;
   /** The sorted set of an entity's index of a generation, in its shard. */
@@ -35,15 +32,27 @@ export interface RedisKeys {
   classify(redisKey: string, generation: number): KeyOfGeneration;
 }
 
+/** Those of a single server, whose markers are strings of their own. */
+export interface SingleKeys extends RedisKeys {
+  /** The string that holds a generation's marker. */
+  marker(generation: number): string;
+}
+
 /** The keys on a single server, which is one shard, beginning with `prefix` (letters, digits, `.-_`; else `MISCONFIGURED`). */
-export function redisKeys(prefix: string): RedisKeys {
+export function redisKeys(prefix: string): SingleKeys {
   checkPrefix(prefix);
+  const marker = (generation: number): string => `${prefix}:m:${generation}`;
   return {
     shardCount: 1,
     shardOf: () => 0,
-    life: () => `${prefix}:life`,
-    settled: () => `${prefix}:settled`,
-    marker: (generation) => `${prefix}:m:${generation}`,
+    shardHolding: () => 0,
+    place: (_, generations) => {
+      const keys = generations.length === 0 ? [] : [...generations.map(marker), `${prefix}:life`];
+      return { keys, args: [keys.length] };
+    },
+    dropMarker: (generation) => ["del", marker(generation)],
+    touch: () => ["set", `${prefix}:settled`, "1"],
+    marker,
     hash: (generation, kind, key) => `${prefix}:{${entity(key)}}:${kindSuffix(generation, kind)}`,
     index: (generation, key) => `${prefix}:{${entity(key)}}:i:${generation}`,
     hashPattern: `${prefix}:{*`,
@@ -51,37 +60,21 @@ export function redisKeys(prefix: string): RedisKeys {
   };
 }
 
-/** The same on a cluster: shards whose slots lie evenly over all nodes. */
-export function clusterKeys(prefix: string): RedisKeys {
-  checkPrefix(prefix);
-  const tags = evenTags(CLUSTER_SHARDS);
-  const shardOf = ({ scope, bytes }: EntityKey): number => crc32(bytes, crc32(scope)) % CLUSTER_SHARDS;
-  return {
-    shardCount: CLUSTER_SHARDS,
-    shardOf,
-    life: (shard) => `${prefix}:{${tags[shard]!}}:life`,
-    settled: (shard) => `${prefix}:{${tags[shard]!}}:settled`,
-    marker: (generation, shard) => `${prefix}:{${tags[shard]!}}:m:${generation}`,
-    hash: (generation, kind, key) =>
-      `${prefix}:{${tags[shardOf(key)]!}}:${entity(key)}:${kindSuffix(generation, kind)}`,
-    index: (generation, key) => `${prefix}:{${tags[shardOf(key)]!}}:${entity(key)}:i:${generation}`,
-    hashPattern: `${prefix}:{*`,
-    classify,
-  };
-}
-
-function checkPrefix(prefix: string): void {
+/** Throws `MISCONFIGURED` for what cannot begin keys. */
+export function checkPrefix(prefix: string): void {
   if (/^[\w.-]+$/.test(prefix)) return;
   throw new TeselaError("MISCONFIGURED", `The Redis key prefix ${JSON.stringify(prefix)} is not allowed.`, {
     fix: "Use letters, digits, dots, dashes and underscores.",
   });
 }
 
-function kindSuffix(generation: number, kind: StoredKind): string {
+/** How the key of a hash ends. */
+export function kindSuffix(generation: number, kind: StoredKind): string {
   return kind === "attributes" ? "a" : `t:${generation}`;
 }
 
-function classify(redisKey: string, generation: number): KeyOfGeneration {
+/** What a key holds, by how it ends. */
+export function classify(redisKey: string, generation: number): KeyOfGeneration {
   if (redisKey.endsWith(":a")) return "attributes";
   if (redisKey.endsWith(`:i:${generation}`)) return "index";
   return redisKey.endsWith(`:t:${generation}`) ? "tiles" : "other";
@@ -99,7 +92,8 @@ export function chunkOfField(field: string): ChunkAddress {
   return { level: level!, chunk: chunk! };
 }
 
-function entity({ scope, bytes }: EntityKey): string {
+/** An entity as it is spelled in a key. */
+export function entity({ scope, bytes }: EntityKey): string {
   // A copy costs less than asking a small array for its buffer.
   return `${scope}:${Buffer.from(bytes).toString("base64url")}`;
 }

@@ -2,10 +2,9 @@ import { throwIfCancelled, type Deadline } from "../deadline.ts";
 import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
 import { SharedTimer } from "../shared-timer.ts";
 import { hashCommands, hashResults } from "./hash-commands.ts";
-import type { RedisKeys } from "./keys.ts";
+import type { SingleKeys } from "./keys.ts";
 import type { ReadChannel } from "./read-channel.ts";
 import { ReplyError, type Reply } from "./reply-parser.ts";
-import { SINGLE_SHARD } from "./shards.ts";
 import { TimedExchange } from "./timed-exchange.ts";
 import { TrackedMarkers } from "./tracked-markers.ts";
 
@@ -21,11 +20,11 @@ const SILENT_MS = 10_000;
 export class KnownReads {
   readonly #channel: ReadChannel;
   readonly #tracked: TrackedMarkers;
-  readonly #keys: RedisKeys;
+  readonly #keys: SingleKeys;
   readonly #timer = new SharedTimer();
 
-  constructor(channel: ReadChannel, keys: RedisKeys) {
-    const tracked = new TrackedMarkers(channel, (generation) => keys.marker(generation, SINGLE_SHARD));
+  constructor(channel: ReadChannel, keys: SingleKeys) {
+    const tracked = new TrackedMarkers(channel, (generation) => keys.marker(generation));
     channel.listen({
       onOpen: () => tracked.begin(),
       onClose: () => tracked.end(),

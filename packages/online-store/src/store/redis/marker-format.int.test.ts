@@ -7,7 +7,7 @@ import { decodeMarker, encodeMarker } from "./marker-codec.ts";
 import { openRedisStore } from "./redis-store.ts";
 
 const prefix = `format_${randomBytes(6).toString("hex")}`;
-const key = redisKeys(prefix).marker(7, 0);
+const key = redisKeys(prefix).marker(7);
 /** As the first format had it: commit 5, an edge of -1, nothing retained, an epoch of two characters. */
 const FIRST = Buffer.from("01000000000000000501ffffffffffffffff0000000000000000c3a97a", "hex");
 const marker: Marker = { commitSeq: 5n, edge: -1n, retainedFrom: null, epoch: "éz", hidden: 0n };

@@ -6,9 +6,9 @@ import type { Deadline } from "../deadline.ts";
 import type { GenerationState, Marker, PushedMarker } from "../port.ts";
 import { sendAll } from "./client.ts";
 import type { RedisConnection } from "./connection.ts";
-import type { RedisKeys } from "./keys.ts";
+import type { Layout } from "./layout.ts";
 import { decodeMarker, encodeMarker } from "./marker-codec.ts";
-import { hiddenScript, markerScript, statesScript, type Script } from "./script.ts";
+import { callOf, type Script } from "./script.ts";
 
 /** A shard's history, then the marker of each generation. */
 type StatesReply = readonly [Buffer, readonly (Buffer | null)[]];
@@ -16,22 +16,24 @@ type StatesReply = readonly [Buffer, readonly (Buffer | null)[]];
 /** The markers of all shards, which move forward together. */
 export class MarkerStore {
   readonly #connection: RedisConnection;
-  readonly #keys: RedisKeys;
+  readonly #layout: Layout;
   readonly #deadline: Deadline;
 
-  constructor(connection: RedisConnection, keys: RedisKeys, deadline: Deadline) {
+  constructor(connection: RedisConnection, layout: Layout, deadline: Deadline) {
     this.#connection = connection;
-    this.#keys = keys;
+    this.#layout = layout;
     this.#deadline = deadline;
   }
 
   /** What every shard holds of generations. */
   async states(generations: readonly number[]): Promise<readonly GenerationState[]> {
-    const replies = await this.#connection.runScript(statesScript, this.#deadline, (client) =>
+    const { keys, scripts } = this.#layout;
+    const replies = await this.#connection.runScript(scripts.states, this.#deadline, (client) =>
       Promise.all(
         this.#shards().map((shard) => {
-          const keys = [this.#keys.life(shard), ...generations.map((one) => this.#keys.marker(one, shard))];
-          return client.callBuffer("EVALSHA", [statesScript.sha, keys.length, ...keys, randomUUID()]);
+          const place = keys.place(shard, generations);
+          const [name, ...args] = callOf(scripts.states, place, [], [randomUUID()]);
+          return client.callBuffer(name, args);
         }),
       ),
     );
@@ -46,7 +48,7 @@ export class MarkerStore {
   /** Writes the marker of every shard, unless the history is another. */
   async write(generation: number, marker: PushedMarker, history: string | undefined): Promise<boolean> {
     const value = encodeMarker({ ...marker, hidden: 0n });
-    const replies = await this.#change(markerScript, generation, value, history);
+    const replies = await this.#change(this.#layout.scripts.marker, generation, value, history);
     return replies.every((reply) => reply === 1);
   }
 
@@ -54,7 +56,7 @@ export class MarkerStore {
   async writeHidden(generation: number, stamp: bigint, history: string | undefined): Promise<boolean> {
     const value = Buffer.alloc(8);
     value.writeBigUInt64BE(stamp);
-    const replies = await this.#change(hiddenScript, generation, value, history);
+    const replies = await this.#change(this.#layout.scripts.hidden, generation, value, history);
     return replies.every((reply) => reply === 1);
   }
 
@@ -65,15 +67,9 @@ export class MarkerStore {
     history: string | undefined,
   ): Promise<readonly unknown[]> {
     const expected = history?.split(" ") ?? [];
-    const commands = this.#shards().map((shard) => [
-      "evalsha",
-      script.sha,
-      2,
-      this.#keys.marker(generation, shard),
-      this.#keys.life(shard),
-      value,
-      expected[shard] ?? "",
-    ]);
+    const commands = this.#shards().map((shard) =>
+      callOf(script, this.#layout.keys.place(shard, [generation]), [], [value, expected[shard] ?? ""]),
+    );
     const replies = await this.#connection.runScript(script, this.#deadline, (client) =>
       sendAll(client, commands),
     );
@@ -82,7 +78,7 @@ export class MarkerStore {
   }
 
   #shards(): readonly number[] {
-    return Array.from({ length: this.#keys.shardCount }, (_, shard) => shard);
+    return Array.from({ length: this.#layout.keys.shardCount }, (_, shard) => shard);
   }
 }
 

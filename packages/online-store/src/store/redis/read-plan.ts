@@ -1,5 +1,6 @@
 import type { Marker, ViewRead, ViewReadResult } from "../port.ts";
 import { hashField, type RedisKeys } from "./keys.ts";
+import type { ShardPlace } from "./script.ts";
 
 // Lua's `unpack` fails at about 8,000 values.
 const MAX_FIELDS = 4_000;
@@ -15,11 +16,11 @@ export type HashValues = readonly (readonly (Buffer | null)[])[];
 
 /** One round trip to a shard: what it asks for, and how to find each read's answer. */
 export interface ReadPlan {
-  /** Each once, however many reads share it. */
-  readonly markerKeys: readonly string[];
+  /** Where the markers of the generations are, each once, however many reads share it. */
+  readonly place: ShardPlace;
   /** Each (nearly always) once. */
   readonly hashes: readonly HashRead[];
-  /** The answers, given the markers and values in the order of `markerKeys` and `hashes`. */
+  /** The answers, given the markers and values in the order of `place` and `hashes`. */
   readonly resultsOf: (markers: readonly (Marker | null)[], values: HashValues) => readonly ViewReadResult[];
 }
 
@@ -32,17 +33,17 @@ interface Place {
 
 /** Plans a round trip to one shard. */
 export function planReads(keys: RedisKeys, shard: number, reads: readonly ViewRead[]): ReadPlan {
-  const markerKeys: string[] = [];
+  const generations: number[] = [];
   const markerAt = new Map<number, number>();
   const hashes = new HashList(keys);
   const places = reads.map((read): Place => {
     const { generation } = read;
-    const marker = markerAt.get(generation) ?? markerKeys.push(keys.marker(generation, shard)) - 1;
+    const marker = markerAt.get(generation) ?? generations.push(generation) - 1;
     markerAt.set(generation, marker);
     return hashes.place(read, marker);
   });
   return {
-    markerKeys,
+    place: keys.place(shard, generations),
     hashes: hashes.all,
     resultsOf: (markers, values) =>
       places.map(({ marker, hashes: own, fields }) => ({

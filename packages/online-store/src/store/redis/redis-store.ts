@@ -29,13 +29,14 @@ import { isClusterUrl } from "./cluster-client.ts";
 import { RedisConnection } from "./connection.ts";
 import { dropGeneration } from "./drop-generation.ts";
 import { IndexStore } from "./index-store.ts";
-import { chunkOfField, clusterKeys, hashField, redisKeys, type RedisKeys } from "./keys.ts";
+import { chunkOfField, hashField } from "./keys.ts";
 import { KnownReads } from "./known-reads.ts";
+import { clusterLayout, singleLayout, type Layout } from "./layout.ts";
 import { MarkerStore } from "./marker-store.ts";
 import { ReadChannel } from "./read-channel.ts";
 import { planReads } from "./read-plan.ts";
 import { readWhole } from "./read-values.ts";
-import { writeScript } from "./script.ts";
+import { callOf } from "./script.ts";
 import { adviceOn, checkServer, parseServerInfo, sumOf, type ServerInfo } from "./server-info.ts";
 import { SeenMarkers } from "./seen-markers.ts";
 import { settle } from "./settle.ts";
@@ -62,7 +63,7 @@ class RedisStore implements OnlineStore {
   readonly kind = "redis";
   readonly #connection: RedisConnection;
   readonly #isCluster: boolean;
-  readonly #keys: RedisKeys;
+  readonly #layout: Layout;
   readonly #markers: MarkerStore;
   /** A cluster is read by scripts alone. */
   readonly #channel: ReadChannel | null;
@@ -74,14 +75,21 @@ class RedisStore implements OnlineStore {
 
   constructor({ url, prefix = "tesela", readTimeoutMs = 2_000, writeTimeoutMs = 10_000 }: RedisStoreOptions) {
     this.#isCluster = isClusterUrl(url);
-    this.#keys = this.#isCluster ? clusterKeys(prefix) : redisKeys(prefix);
     this.#connection = new RedisConnection(url);
-    this.#channel = this.#isCluster ? null : new ReadChannel(openChannelClient(url));
-    this.#known = this.#channel === null ? null : new KnownReads(this.#channel, this.#keys);
+    if (this.#isCluster) {
+      this.#layout = clusterLayout(prefix);
+      this.#channel = null;
+      this.#known = null;
+    } else {
+      const layout = singleLayout(prefix);
+      this.#layout = layout;
+      this.#channel = new ReadChannel(openChannelClient(url));
+      this.#known = new KnownReads(this.#channel, layout.keys);
+    }
     this.#readTimeoutMs = readTimeoutMs;
     this.#forWriting = { timeoutMs: writeTimeoutMs };
-    this.#markers = new MarkerStore(this.#connection, this.#keys, this.#forWriting);
-    this.#indexes = new IndexStore(this.#connection, this.#keys, this.#forWriting);
+    this.#markers = new MarkerStore(this.#connection, this.#layout, this.#forWriting);
+    this.#indexes = new IndexStore(this.#connection, this.#layout, this.#forWriting);
   }
 
   async start(): Promise<void> {
@@ -108,7 +116,7 @@ class RedisStore implements OnlineStore {
     if (reads.length === 0) return [];
     const deadline = { timeoutMs: this.#readTimeoutMs, ...options };
     if (this.#known === null) {
-      return byShard(reads, this.#keys, (shard, some) => this.#readWhole(shard, some, deadline));
+      return byShard(reads, this.#layout.keys, (shard, some) => this.#readWhole(shard, some, deadline));
     }
     const began = performance.now();
     const known = await this.#readKnown(this.#known, reads, deadline);
@@ -134,8 +142,9 @@ class RedisStore implements OnlineStore {
     reads: readonly ViewRead[],
     deadline: Deadline,
   ): Promise<readonly ViewReadResult[]> {
-    const plan = planReads(this.#keys, shard, reads);
-    return this.#checked(shard, reads, await readWhole(this.#connection, plan, deadline));
+    const { keys, scripts } = this.#layout;
+    const plan = planReads(keys, shard, reads);
+    return this.#checked(shard, reads, await readWhole(this.#connection, scripts.read, plan, deadline));
   }
 
   #checked(
@@ -143,7 +152,7 @@ class RedisStore implements OnlineStore {
     reads: readonly ViewRead[],
     results: readonly ViewReadResult[],
   ): readonly ViewReadResult[] {
-    const { shardCount } = this.#keys;
+    const { shardCount } = this.#layout.keys;
     let last: ViewReadResult["marker"] = null;
     for (let at = 0; at < results.length; at++) {
       const { marker } = results[at]!;
@@ -163,21 +172,18 @@ class RedisStore implements OnlineStore {
     checkGeneration(generation);
     for (const write of writes) checkWrite(kind, write);
     let refused = 0;
-    for (const calls of planWrites(this.#keys, generation, kind, writes)) {
+    for (const calls of planWrites(this.#layout.keys, generation, kind, writes)) {
       refused += await this.#writeCalls(calls);
     }
     return { refused };
   }
 
   async #writeCalls(calls: readonly WriteCall[]): Promise<number> {
-    const commands = calls.map(({ redisKeys, packed }) => [
-      "evalsha",
-      writeScript.sha,
-      redisKeys.length,
-      ...redisKeys,
-      packed,
-    ]);
-    const replies = await this.#connection.runScript(writeScript, this.#forWriting, (client) =>
+    const { keys, scripts } = this.#layout;
+    const commands = calls.map(({ shard, redisKeys, packed }) =>
+      callOf(scripts.write, keys.place(shard, []), redisKeys, [packed]),
+    );
+    const replies = await this.#connection.runScript(scripts.write, this.#forWriting, (client) =>
       sendAll(client, commands),
     );
     return replies.reduce<number>((refused, reply) => refused + Number(reply), 0);
@@ -191,7 +197,7 @@ class RedisStore implements OnlineStore {
     checkGeneration(generation);
     const attributes = { level: 0, chunk: 0 };
     const commands = keys.map((key) => {
-      const redisKey = this.#keys.hash(generation, kind, key);
+      const redisKey = this.#layout.keys.hash(generation, kind, key);
       if (kind === "tiles") return ["hkeys", redisKey];
       return ["hexists", redisKey, hashField(generation, kind, attributes)];
     });
@@ -237,7 +243,7 @@ class RedisStore implements OnlineStore {
   }
 
   async settle(): Promise<void> {
-    await settle(this.#connection, this.#keys, this.#forWriting);
+    await settle(this.#connection, this.#layout.keys, this.#forWriting);
   }
 
   // Keys need no room made for them: only the argument is checked, as in every adapter.
@@ -247,7 +253,7 @@ class RedisStore implements OnlineStore {
 
   async dropGeneration(generation: number): Promise<void> {
     checkGeneration(generation);
-    await dropGeneration(this.#connection, this.#keys, generation, this.#forWriting);
+    await dropGeneration(this.#connection, this.#layout, generation, this.#forWriting);
   }
 
   async info(): Promise<OnlineStoreInfo> {

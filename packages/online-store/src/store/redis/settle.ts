@@ -17,7 +17,7 @@ export async function settle(
     // `WAIT` looks at the writes of its own connection: here is one, behind all others in the primary's stream.
     await sendAll(
       client,
-      shards.map((shard) => ["set", keys.settled(shard), "1"]),
+      shards.map((shard) => keys.touch(shard)),
     );
     return Promise.all(primariesOf(client).map((server) => lackingReplicas(server, deadline.timeoutMs / 2)));
   });

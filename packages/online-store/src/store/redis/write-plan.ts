@@ -13,6 +13,7 @@ const COUNT_BYTES = 4;
 
 /** One call of the write script: hashes of one shard, and for each of them, packed, how many fields, and these with their values. */
 export interface WriteCall {
+  readonly shard: number;
   readonly redisKeys: readonly string[];
   readonly packed: Buffer;
 }
@@ -37,7 +38,7 @@ export function planWrites(
     for (const [field, value] of values) {
       let call = open.get(shard);
       if (call === undefined || call.isFull) {
-        call = new OpenCall();
+        call = new OpenCall(shard);
         open.set(shard, call);
         calls.push(call);
       }
@@ -69,10 +70,15 @@ function hashesOf(
 
 /** A call that takes in more. */
 class OpenCall {
+  readonly #shard: number;
   readonly #hashes: { readonly redisKey: string; readonly fields: [field: string, value: Uint8Array][] }[] =
     [];
   #fields = 0;
   #bytes = 0;
+
+  constructor(shard: number) {
+    this.#shard = shard;
+  }
 
   get isFull(): boolean {
     return (
@@ -107,7 +113,7 @@ class OpenCall {
         at += value.length;
       }
     }
-    return { redisKeys: this.#hashes.map(({ redisKey }) => redisKey), packed };
+    return { shard: this.#shard, redisKeys: this.#hashes.map(({ redisKey }) => redisKey), packed };
   }
 }
 
