@@ -22,13 +22,22 @@ export function openCluster(url: URL): Cluster {
     lazyConnect: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: delayOf,
-    slotsRefreshInterval: LOOK_AT_SLOTS_MS,
     // A certificate is for the names in the url, not for the addresses behind them.
     ...(isTls ? { dnsLookup: (name, callback) => callback(null, name) } : {}),
     redisOptions: { ...shared, ...accessOf(url) },
   });
   client.on("+node", catchAsking);
+  lookAtSlots(client);
   return client;
+}
+
+/** The driver would do so itself, and for ever where its end comes while it looks. */
+function lookAtSlots(client: Cluster): void {
+  const timer = setInterval(() => {
+    if (client.status === "ready") client.refreshSlotsCache();
+  }, LOOK_AT_SLOTS_MS);
+  timer.unref();
+  client.once("end", () => clearInterval(timer));
 }
 
 /** Where a slot is moving to, the driver sends ASKING and drops its promise: a lost connection would end the process. */
