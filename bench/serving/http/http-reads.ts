@@ -13,6 +13,8 @@ import { ADDRESS, HTTP_FEATURES, HTTP_GENERATION } from "./settings.ts";
 const KEYS = 1_000;
 const CONNECTIONS = 16;
 const BATCH_ROWS = 100;
+/** Until the code of all servers is compiled. */
+const WARM_ROUNDS = 20;
 /** Requests a second, or vectors a second, as a share of the other's: at least this. */
 const BARS = { bare: 0.75, express: 2.2, batch: 0.75 };
 
@@ -100,7 +102,7 @@ async function contest(
 ): Promise<readonly Pair[]> {
   using stack = new DisposableStack();
   const loads = servers.map(({ port }) => stack.use(new Load(port, CONNECTIONS)));
-  for (const load of loads) await load.run(exchanges, 10 * requests);
+  for (const load of loads) await load.run(exchanges, WARM_ROUNDS * requests);
   const sides: Side[][] = servers.map(() => []);
   for (let round = 0; round < rounds; round++) {
     const order = [...servers.keys()];

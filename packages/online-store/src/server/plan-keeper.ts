@@ -10,7 +10,7 @@ export interface PlanKeeper {
   /** Throws `UNAVAILABLE` before the first plan. */
   current(): ServingPlan;
   /** What the plan says; where it says `NOT_FOUND`, what a plan read just now says. */
-  find<T>(look: (plan: ServingPlan) => T): Promise<T>;
+  find<T>(look: (plan: ServingPlan) => T): T | Promise<T>;
 }
 
 /** What it writes to the log. */
@@ -55,6 +55,11 @@ export function createPlanKeeper({ load, earlier, refreshMs, logger }: KeeperOpt
     if (plan !== null) return plan;
     throw new TeselaError("UNAVAILABLE", "The feature server has not loaded its serving plan yet.");
   };
+  const lookAgain = async <T>(look: (plan: ServingPlan) => T): Promise<T> => {
+    await setTimeout(Math.max(0, loadedAt + LOOK_AGAIN_MS - Date.now()));
+    await refresh().catch(() => undefined);
+    return look(current());
+  };
   return {
     async start() {
       try {
@@ -76,14 +81,12 @@ export function createPlanKeeper({ load, earlier, refreshMs, logger }: KeeperOpt
       await refresh();
     },
     current,
-    async find(look) {
+    find(look) {
       try {
         return look(current());
       } catch (error) {
         if (!(error instanceof TeselaError) || error.code !== "NOT_FOUND") throw error;
-        await setTimeout(Math.max(0, loadedAt + LOOK_AGAIN_MS - Date.now()));
-        await refresh().catch(() => undefined);
-        return look(current());
+        return lookAgain(look);
       }
     },
   };

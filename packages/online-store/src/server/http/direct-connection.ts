@@ -1,6 +1,6 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { directRequest, type DirectRequest } from "./direct-request.ts";
+import { DirectReader, type DirectRequest } from "./direct-request.ts";
 import type { HotExchange } from "./exchange.ts";
 
 /** Who a connection belongs to. */
@@ -25,6 +25,7 @@ const KEPT_MS = 1_000 * (KEPT_SECONDS + 1);
 export class DirectConnection {
   readonly #socket: Socket;
   readonly #owner: DirectOwner;
+  readonly #reader = new DirectReader();
   #isAnswering = false;
   #hasEnded = false;
   /** What came while a request was being answered. */
@@ -54,7 +55,7 @@ export class DirectConnection {
       this.#socket.pause();
       return;
     }
-    const request = directRequest(piece);
+    const request = this.#reader.read(piece);
     if (request === null) return this.#handOver(piece);
     this.#isAnswering = true;
     this.#owner.answer(request, this.#exchangeOf(request));
@@ -83,7 +84,10 @@ export class DirectConnection {
   #send(status: number, headers: Readonly<Record<string, string>>, text: string): void {
     if (!this.#socket.writable) return;
     const isLast = this.#hasEnded || !this.#owner.isOpen();
-    const isTaken = this.#socket.write(headOf(status, headers, Buffer.byteLength(text), isLast) + text);
+    const length = Buffer.byteLength(text);
+    const head = headOf(status, headers, length, isLast);
+    // What is ASCII only need not be looked at again on its way out.
+    const isTaken = this.#socket.write(head + text, length === text.length ? "latin1" : "utf8");
     if (isLast) this.#socket.end();
     else if (isTaken) this.#goOn();
     else this.#waitForReader();

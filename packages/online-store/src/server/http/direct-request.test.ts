@@ -4,8 +4,9 @@ import { connect, type AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hotMatch } from "../hot-routes.ts";
-import { directRequest } from "./direct-request.ts";
+import { DirectReader } from "./direct-request.ts";
 
+const directRequest = (bytes: Buffer) => new DirectReader().read(bytes);
 const PATH = "/api/v1/feature-service/get-features";
 const plain = ["host: here", "authorization: Tecton-key tsk_a_b", "x-request-id: 7", "content-length: 2"];
 
@@ -19,6 +20,23 @@ test("a plain request that came whole is read", () => {
     givenId: "7",
     body: Buffer.from("{}"),
   });
+});
+
+test("requests of one connection are read each by its own head, whether that has changed or not", () => {
+  const reader = new DirectReader();
+  const idOf = (id: string, body: string): Buffer =>
+    piece(["host: here", `x-request-id: ${id}`, `content-length: ${body.length}`], body);
+  const read = (bytes: Buffer) => {
+    const found = reader.read(bytes);
+    return found === null ? null : [found.givenId, found.body.toString()];
+  };
+  expect(read(idOf("a", "[1]"))).toEqual(["a", "[1]"]);
+  expect(read(idOf("a", "[2]"))).toEqual(["a", "[2]"]);
+  expect(read(idOf("b", "[3]"))).toEqual(["b", "[3]"]);
+  expect(read(idOf("b", "[10]"))).toEqual(["b", "[10]"]);
+  expect(read(idOf("b", "[10]").subarray(0, -1))).toBeNull();
+  expect(read(Buffer.concat([idOf("b", "[10]"), Buffer.from("P")]))).toBeNull();
+  expect(read(idOf("b", "[11]"))).toEqual(["b", "[11]"]);
 });
 
 test.each([

@@ -32,26 +32,52 @@ const OTHER = new Set([
   "proxy-connection",
 ]);
 
-/**
- * The request that a piece of bytes is: all of it, and nothing behind it, in the plainest form of HTTP/1.1. `null` for
- * anything else, which is Node's to read or to refuse: what is taken here means the same there.
- */
-export function directRequest(piece: Buffer): DirectRequest | null {
+/** What a piece of bytes begins with. */
+interface Head {
+  readonly bytes: Buffer;
+  readonly bodyBytes: number;
+  readonly request: Omit<DirectRequest, "body">;
+}
+
+/** Reads the requests of one connection, whose heads are mostly all the same: one that is the last one's is not read anew. */
+export class DirectReader {
+  #last: Head | null = null;
+
+  /**
+   * The request that a piece of bytes is: all of it, and nothing behind it, in the plainest form of HTTP/1.1. `null` for
+   * anything else, which is Node's to read or to refuse: what is taken here means the same there.
+   */
+  read(piece: Buffer): DirectRequest | null {
+    const head = this.#isLast(piece) ? this.#last : headOf(piece);
+    if (head === null) return null;
+    this.#last = head;
+    return { ...head.request, body: piece.subarray(head.bytes.length) };
+  }
+
+  #isLast(piece: Buffer): boolean {
+    if (this.#last === null) return false;
+    const { bytes, bodyBytes } = this.#last;
+    return piece.length === bytes.length + bodyBytes && bytes.compare(piece, 0, bytes.length) === 0;
+  }
+}
+
+function headOf(piece: Buffer): Head | null {
   const end = piece.indexOf(HEAD_END);
-  if (end < 0 || end > MOST_HEAD_BYTES) return null;
-  if (!hasPlainLines(piece, end)) return null;
+  if (end < 0 || end > MOST_HEAD_BYTES || !hasPlainLines(piece, end)) return null;
   const lines = piece.toString("latin1", 0, end).split("\r\n");
   const [, method, url] = FIRST_LINE.exec(lines[0]!) ?? [];
   const match = hotMatch(method, url);
   if (match === null) return null;
   const headers = headersOf(lines);
-  if (headers === null || !isWhole(headers, piece.length - end - HEAD_END_BYTES)) return null;
-  return {
+  const bodyBytes = piece.length - end - HEAD_END_BYTES;
+  if (headers === null || !isWhole(headers, bodyBytes)) return null;
+  const request = {
     match,
     authorization: headers.get("authorization"),
     givenId: headers.get("x-request-id"),
-    body: piece.subarray(end + HEAD_END_BYTES),
   };
+  // A copy: what a piece is part of may be much larger.
+  return { bytes: Buffer.from(piece.subarray(0, end + HEAD_END_BYTES)), bodyBytes, request };
 }
 
 const [RETURN, FEED, SPACE, TILDE] = [0x0d, 0x0a, 0x20, 0x7e];

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { TeselaError } from "@tesela/core";
 
 const DEEPEST = 16;
@@ -8,10 +8,11 @@ const DEEPEST = 16;
  * another text, and so as another key. Throws `VALIDATION`.
  */
 export function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes)) throw notJson("it is no UTF-8");
+  const isPlain = isAscii(bytes);
+  if (!isPlain && !isUtf8(bytes)) throw notJson("it is no UTF-8");
   if (isTooDeep(bytes)) throw notJson(`it is nested deeper than ${DEEPEST} levels`);
   try {
-    return JSON.parse(bytes.toString("utf8"));
+    return JSON.parse(bytes.toString(isPlain ? "latin1" : "utf8"));
   } catch {
     throw notJson("it does not parse");
   }
