@@ -12,7 +12,7 @@ export async function serving({ quick }: { readonly quick: boolean }): Promise<r
     ...(await storeReads(redisUrl, quick)),
     ...(await httpReads(redisUrl, quick)),
     ...(await writes(redisUrl, quick)),
-    ...(await memory()),
+    ...(await memory(quick)),
     await postgresReads(quick),
   ]);
 }

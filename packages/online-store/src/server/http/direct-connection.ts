@@ -18,6 +18,9 @@ const KEPT_SECONDS = 5;
 /** A little longer: what a client sends at the last moment is still read. */
 const KEPT_MS = 1_000 * (KEPT_SECONDS + 1);
 
+/** Clients send a head, then its body; who sends smaller pieces is not waited for here. */
+const MOST_PIECES = 4;
+
 /**
  * A connection whose requests are read from its bytes as long as each is one plain request of a hot route; the first
  * that is not goes to Node's HTTP server, and the connection with it, for good.
@@ -28,6 +31,8 @@ export class DirectConnection {
   readonly #reader = new DirectReader();
   #isAnswering = false;
   #hasEnded = false;
+  /** The pieces of a request that has not come whole. */
+  #pieces: Buffer[] = [];
   /** What came while a request was being answered. */
   #next: Buffer | null = null;
 
@@ -40,9 +45,9 @@ export class DirectConnection {
     socket.on("error", this.#onError).on("close", owner.onClose);
   }
 
-  /** Closes it unless a request is being answered. */
+  /** Closes it unless a request is coming or being answered. */
   closeIdle(): void {
-    if (!this.#isAnswering) this.#socket.destroy();
+    if (!this.#isAnswering && this.#pieces.length === 0) this.#socket.destroy();
   }
 
   close(): void {
@@ -55,8 +60,12 @@ export class DirectConnection {
       this.#socket.pause();
       return;
     }
-    const request = this.#reader.read(piece);
-    if (request === null) return this.#handOver(piece);
+    this.#pieces.push(piece);
+    const bytes = this.#pieces.length === 1 ? piece : Buffer.concat(this.#pieces);
+    const request = this.#reader.read(bytes);
+    if (request === "more" && this.#pieces.length < MOST_PIECES) return;
+    this.#pieces = [];
+    if (request === null || request === "more") return this.#handOver(bytes);
     this.#isAnswering = true;
     this.#owner.answer(request, this.#exchangeOf(request));
   };
@@ -66,7 +75,11 @@ export class DirectConnection {
     if (!this.#isAnswering) this.#socket.end();
   };
 
-  readonly #onTimeout = (): void => this.closeIdle();
+  readonly #onTimeout = (): void => {
+    if (this.#pieces.length > 0) return this.#handOver(Buffer.concat(this.#pieces.splice(0)));
+    // Who takes nothing of its answer for so long has gone.
+    if (!this.#isAnswering || this.#socket.writableLength > 0) this.#socket.destroy();
+  };
 
   /** It closes by itself then. */
   readonly #onError = (): void => undefined;

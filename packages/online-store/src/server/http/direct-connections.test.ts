@@ -89,7 +89,20 @@ test.each([
   expect(serving.asked).toHaveLength(1);
 });
 
-test("a request that comes in pieces goes to Node, whole", async () => {
+test("a body that comes behind its head is waited for", async () => {
+  const serving = await serve();
+  for (const body of ["[1]", "[2]"]) {
+    const [head, rest] = request(body).split(/(?<=\r\n\r\n)/) as [string, string];
+    serving.socket.write(head);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    serving.socket.write(rest);
+    answer(await askedFor(serving, Number(body[1])), [body]);
+    await expect.poll(serving.text, soon).toContain(JSON.stringify([body]));
+  }
+  expect(serving.text()).not.toContain("node");
+});
+
+test("a request that comes in many pieces goes to Node, whole", async () => {
   const serving = await serve();
   serving.socket.setNoDelay(true);
   for (const part of request("[1]").match(/[^]{1,40}/g)!) {

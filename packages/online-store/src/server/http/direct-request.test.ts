@@ -28,13 +28,14 @@ test("requests of one connection are read each by its own head, whether that has
     piece(["host: here", `x-request-id: ${id}`, `content-length: ${body.length}`], body);
   const read = (bytes: Buffer) => {
     const found = reader.read(bytes);
-    return found === null ? null : [found.givenId, found.body.toString()];
+    return found === null || found === "more" ? found : [found.givenId, found.body.toString()];
   };
   expect(read(idOf("a", "[1]"))).toEqual(["a", "[1]"]);
   expect(read(idOf("a", "[2]"))).toEqual(["a", "[2]"]);
   expect(read(idOf("b", "[3]"))).toEqual(["b", "[3]"]);
   expect(read(idOf("b", "[10]"))).toEqual(["b", "[10]"]);
-  expect(read(idOf("b", "[10]").subarray(0, -1))).toBeNull();
+  expect(reader.read(idOf("b", "[10]").subarray(0, -1))).toBe("more");
+  expect(reader.read(idOf("b", "").subarray(0, -4))).toBeNull();
   expect(read(Buffer.concat([idOf("b", "[10]"), Buffer.from("P")]))).toBeNull();
   expect(read(idOf("b", "[11]"))).toEqual(["b", "[11]"]);
 });
@@ -44,7 +45,7 @@ test.each([
   ["another route", piece(plain, "{}", "POST /healthz HTTP/1.1")],
   ["another version", piece(plain, "{}", `POST ${PATH} HTTP/1.0`)],
   ["an absolute address", piece(plain, "{}", `POST http://here${PATH} HTTP/1.1`)],
-  ["a body that is still to come", piece(plain, "{")],
+  ["a large body that is still to come", piece(["host: here", "content-length: 70000"], "{")],
   ["a second request behind it", piece(plain, "{}POST")],
   ["no length", piece(["host: here"])],
   ["two lengths", piece([...plain, "content-length: 2"])],
@@ -119,7 +120,7 @@ test("what is read of a garbled request is what Node reads of it", async () => {
     fc.asyncProperty(garbled, async (text) => {
       const bytes = Buffer.from(text, "latin1");
       const found = directRequest(bytes);
-      if (found === null) return;
+      if (found === null || found === "more") return;
       expect(await asNodeReads(bytes)).toEqual({ ...found, body: found.body.toString("latin1") });
     }),
     { numRuns: 3_000 },

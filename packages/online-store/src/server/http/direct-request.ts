@@ -10,8 +10,9 @@ export interface DirectRequest {
 
 /** Bytes before the body at most. */
 const MOST_HEAD_BYTES = 8_192;
+/** Bytes of a body that is waited for. */
+const MOST_BODY_BYTES = 65_536;
 const HEAD_END = "\r\n\r\n";
-const HEAD_END_BYTES = HEAD_END.length;
 
 const FIRST_LINE = /^(POST) (\/[!-~]*) HTTP\/1\.1$/;
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -44,20 +45,24 @@ export class DirectReader {
   #last: Head | null = null;
 
   /**
-   * The request that a piece of bytes is: all of it, and nothing behind it, in the plainest form of HTTP/1.1. `null` for
-   * anything else, which is Node's to read or to refuse: what is taken here means the same there.
+   * The request that a piece of bytes is: all of it, and nothing behind it, in the plainest form of HTTP/1.1; "more"
+   * where the rest of a small body has to come yet. `null` for anything else, which is Node's to read or to refuse:
+   * what is taken here means the same there.
    */
-  read(piece: Buffer): DirectRequest | null {
-    const head = this.#isLast(piece) ? this.#last : headOf(piece);
+  read(piece: Buffer): DirectRequest | "more" | null {
+    const head = this.#beginsAsLast(piece) ? this.#last : headOf(piece);
     if (head === null) return null;
     this.#last = head;
-    return { ...head.request, body: piece.subarray(head.bytes.length) };
+    const { bytes, bodyBytes, request } = head;
+    const missing = bytes.length + bodyBytes - piece.length;
+    if (missing > 0) return bodyBytes <= MOST_BODY_BYTES ? "more" : null;
+    return missing < 0 ? null : { ...request, body: piece.subarray(bytes.length) };
   }
 
-  #isLast(piece: Buffer): boolean {
+  #beginsAsLast(piece: Buffer): boolean {
     if (this.#last === null) return false;
-    const { bytes, bodyBytes } = this.#last;
-    return piece.length === bytes.length + bodyBytes && bytes.compare(piece, 0, bytes.length) === 0;
+    const { bytes } = this.#last;
+    return piece.length >= bytes.length && bytes.compare(piece, 0, bytes.length) === 0;
   }
 }
 
@@ -67,17 +72,16 @@ function headOf(piece: Buffer): Head | null {
   const lines = piece.toString("latin1", 0, end).split("\r\n");
   const [, method, url] = FIRST_LINE.exec(lines[0]!) ?? [];
   const match = hotMatch(method, url);
-  if (match === null) return null;
-  const headers = headersOf(lines);
-  const bodyBytes = piece.length - end - HEAD_END_BYTES;
-  if (headers === null || !isWhole(headers, bodyBytes)) return null;
+  const headers = match === null ? null : headersOf(lines);
+  if (match === null || headers === null || !isPlain(headers)) return null;
   const request = {
     match,
     authorization: headers.get("authorization"),
     givenId: headers.get("x-request-id"),
   };
   // A copy: what a piece is part of may be much larger.
-  return { bytes: Buffer.from(piece.subarray(0, end + HEAD_END_BYTES)), bodyBytes, request };
+  const bytes = Buffer.from(piece.subarray(0, end + HEAD_END.length));
+  return { bytes, bodyBytes: Number(headers.get("content-length")), request };
 }
 
 const [RETURN, FEED, SPACE, TILDE] = [0x0d, 0x0a, 0x20, 0x7e];
@@ -95,11 +99,11 @@ function hasPlainLines(bytes: Uint8Array, end: number): boolean {
 
 type Headers = ReadonlyMap<string, string>;
 
-function isWhole(headers: Headers, bodyBytes: number): boolean {
-  const length = headers.get("content-length") ?? "";
+/** Whether a body of a known length follows, and the connection is to be kept. */
+function isPlain(headers: Headers): boolean {
   const connection = headers.get("connection") ?? "keep-alive";
   const isKept = connection.toLowerCase() === "keep-alive";
-  return isKept && headers.has("host") && LENGTH.test(length) && Number(length) === bodyBytes;
+  return isKept && headers.has("host") && LENGTH.test(headers.get("content-length") ?? "");
 }
 
 /** The headers that are read, from the second line on; `null` where one says what is not dealt with here. */
