@@ -7,8 +7,8 @@ import type { Command, ShardPlace } from "./script.ts";
 export type KeyOfGeneration = "attributes" | "tiles" | "index" | "other";
 
 /**
- * Every Redis key and hash field of the online store is spelled here, or for a cluster in `cluster-keys.ts`, and nowhere else. Keys are in shards: what is of
- * one shard is in one cluster slot, so it is lost or kept together, and one script can read all of it.
+ * Every Redis key and hash field of the online store is spelled here, or for a cluster in `cluster-keys.ts`, and nowhere
+ * else. Keys are in shards: what is of one shard is in one cluster slot, so that one script can read all of it.
  */
 export interface RedisKeys {
   readonly shardCount: number;
