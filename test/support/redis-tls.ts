@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { canUseApt, installWithApt } from "./apt.ts";
 import type { ClusterSettings } from "./redis-node.ts";
 
 /** What a cluster needs to speak TLS alone, and the certificate of the authority that its clients trust. */
@@ -33,6 +34,15 @@ export function clusterTls(folder: string, names: string): ClusterTls {
   };
 }
 
+const advice =
+  "no openssl on PATH, which makes the tests' certificates: apt-get install openssl | brew install openssl";
+
 function openssl(...args: readonly string[]): void {
+  if (!isOnPath() && canUseApt()) installWithApt("openssl");
+  if (!isOnPath()) throw new Error(advice);
   execFileSync("openssl", args, { stdio: "pipe" });
+}
+
+function isOnPath(): boolean {
+  return spawnSync("openssl", ["version"]).status === 0;
 }
