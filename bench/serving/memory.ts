@@ -6,7 +6,7 @@ import { bytesOf } from "./bytes.ts";
 import { fillAttributes, keyOf } from "./fill.ts";
 import { attributeView, NOW } from "./views.ts";
 
-const KEYS = { quick: 8_000, full: 20_000 };
+const KEYS = 20_000;
 /** What the store advises, and what Redis has without being told. */
 const SETTINGS = [
   { listpackBytes: 512, bar: 1.3, name: "recommended setting" },
@@ -14,18 +14,16 @@ const SETTINGS = [
 ] as const;
 
 /** Memory in Redis of five views of an entity, each on a server of its own, against the packed bytes of the values. */
-export async function memory(isQuick: boolean): Promise<readonly WorkResult[]> {
-  const keys = isQuick ? KEYS.quick : KEYS.full;
+export async function memory(): Promise<readonly WorkResult[]> {
   const results: WorkResult[] = [];
   for (const features of [5, 20]) {
-    for (const setting of SETTINGS) results.push(await memoryOf(features, keys, setting));
+    for (const setting of SETTINGS) results.push(await memoryOf(features, setting));
   }
   return results;
 }
 
 async function memoryOf(
   features: number,
-  keys: number,
   { listpackBytes, bar, name }: (typeof SETTINGS)[number],
 ): Promise<WorkResult> {
   await using stack = new AsyncDisposableStack();
@@ -41,11 +39,11 @@ async function memoryOf(
   stack.defer(() => store.stop());
   const views = [];
   for (let at = 0; at < 5; at++) {
-    views.push(await fillAttributes(store, attributeView(`view_${at}`, features), 1 + at, keys));
+    views.push(await fillAttributes(store, attributeView(`view_${at}`, features), 1 + at, KEYS));
   }
   const reads = views.map((served) => ({ served, key: keyOf(0) }));
   const packed = (await bytesOf(store, reads, NOW)).length;
-  const perEntity = ((await usedBytes(redis)) - before) / keys;
+  const perEntity = ((await usedBytes(redis)) - before) / KEYS;
   const [key] = await redis.keys("*}:a");
   const whole = packed + Buffer.byteLength(key!);
   return {

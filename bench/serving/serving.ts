@@ -12,7 +12,7 @@ export async function serving({ quick }: { readonly quick: boolean }): Promise<r
     ...(await storeReads(redisUrl, quick)),
     ...(await httpReads(redisUrl, quick)),
     ...(await writes(redisUrl, quick)),
-    ...(await memory(quick)),
+    ...(await memory()),
     await postgresReads(quick),
   ]);
 }

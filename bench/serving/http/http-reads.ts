@@ -14,7 +14,7 @@ const KEYS = 1_000;
 const CONNECTIONS = 16;
 const BATCH_ROWS = 100;
 /** Until the code of all servers is compiled. */
-const WARM_ROUNDS = 20;
+const WARM_ROUNDS = 15;
 /** Requests a second, or vectors a second, as a share of the other's: at least this. */
 const BARS = { bare: 0.75, express: 2.2, batch: 0.75 };
 
