@@ -8,6 +8,9 @@ import { seedProblem } from "./cluster-client.ts";
 import { isUnknownScript, reasonOf, redisError } from "./errors.ts";
 import type { Script } from "./script.ts";
 
+/** How often a script is loaded for one run of commands. */
+const MOST_LOADS = 3;
+
 /** One connection to a Redis, or to a cluster of them, that fails fast when it is down, and whose errors are ours and tell no secret. */
 export class RedisConnection {
   readonly #server: ServerUrl;
@@ -62,19 +65,23 @@ export class RedisConnection {
     return redisError(error, this.#server, this.#lastProblem);
   }
 
-  /** Runs commands that call a script by its name, loading it first where the server does not know it. They may run twice. */
+  /**
+   * Runs commands that call a script by its name, loading it first where a server does not know it: more than once where
+   * one of a cluster has not been reached yet. They may run as often.
+   */
   async runScript<T>(
     script: Script,
     deadline: Deadline,
     commands: (client: RedisClient) => Promise<T>,
   ): Promise<T> {
     return this.run(deadline, async (client) => {
-      try {
-        return await commands(client);
-      } catch (error) {
-        if (!isUnknownScript(error)) throw error;
-        await Promise.allSettled(primariesOf(client).map((server) => server.script("LOAD", script.lua)));
-        return await commands(client);
+      for (let loads = 0; ; loads++) {
+        try {
+          return await commands(client);
+        } catch (error) {
+          if (!isUnknownScript(error) || loads === MOST_LOADS) throw error;
+          await Promise.allSettled(primariesOf(client).map((server) => server.script("LOAD", script.lua)));
+        }
       }
     });
   }
